@@ -1,0 +1,1 @@
+"""The door: Flask, flask-smorest, marshmallow and the `doorstep` commands. No rules and no SQL live here."""

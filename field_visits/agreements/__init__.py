@@ -1,0 +1,1 @@
+"""Instalment plans: terms, document, signature, seal, and the hold that follows."""

@@ -1,0 +1,1 @@
+"""The promise to come: booking, notice, plan and keeping."""

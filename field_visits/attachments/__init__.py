@@ -1,0 +1,1 @@
+"""Files that prove something: expected by hash, received, re-hashed, never rewritten."""

@@ -1,0 +1,1 @@
+"""Customers, addresses, cases, balances, holds, contacts, payments, promises and their import."""

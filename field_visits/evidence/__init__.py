@@ -1,0 +1,1 @@
+"""The log: entries, canonical bytes, the Merkle tree, the sequencer, checkpoints and proofs."""

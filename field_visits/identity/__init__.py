@@ -1,0 +1,1 @@
+"""Organisations and their settings, people, roles, permissions and sign-in."""

@@ -1,0 +1,1 @@
+"""What must reach a person: texts and e-mails to send, alerts to attend to."""

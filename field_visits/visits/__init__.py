@@ -1,0 +1,1 @@
+"""What happened at a door: departure, arrival, outcome."""

@@ -1,0 +1,1 @@
+"""Teams, shifts, absences, skills and the day's crews."""
