@@ -1,0 +1,62 @@
+"""Agreements and their instalments."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from field_visits.agreements.lifecycle import AGREEMENT
+from field_visits.evidence.records import Evidenced, Subject
+from field_visits.kernel.db import Base
+from field_visits.kernel.ids import AgreementId, CaseId, UserId, VisitId
+
+
+class Agreement(Subject, Base):
+    """An instalment plan: exact terms, their hash, and how they were signed and sealed."""
+
+    __tablename__ = "agreements"
+    __lifecycle__ = AGREEMENT
+
+    id: Mapped[AgreementId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey("cases.id"), index=True)
+    # The visit at which it was agreed; no foreign key, since visits stand above agreements.
+    visit_id: Mapped[VisitId | None]
+    language: Mapped[str]
+    terms: Mapped[dict[str, Any]]
+    terms_hash: Mapped[str]
+    currency: Mapped[str]
+    total_minor: Mapped[int]
+    offered_at: Mapped[datetime | None]
+    offer_expires_at: Mapped[datetime | None]
+    approved_by: Mapped[UserId | None]
+    signed_at: Mapped[datetime | None]
+    signing_method: Mapped[str | None]
+    signing_grade: Mapped[str | None]
+    strokes: Mapped[dict[str, Any] | None] = mapped_column(info={"personal": True})
+    strokes_hash: Mapped[str | None]
+    document_sha256: Mapped[str | None]
+    document_key: Mapped[str | None] = mapped_column(info={"secret": True})
+    sealed_sha256: Mapped[str | None]
+    sealed_key: Mapped[str | None] = mapped_column(info={"secret": True})
+    sealed_at: Mapped[datetime | None]
+
+
+class Instalment(Evidenced, Base):
+    """One payment of a signed plan, and when it was met."""
+
+    __tablename__ = "instalments"
+    __root__ = ("agreements", "agreement_id")
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "no"),
+        CheckConstraint("amount_minor > 0", name="positive"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agreement_id: Mapped[AgreementId] = mapped_column(ForeignKey("agreements.id"))
+    no: Mapped[int]
+    due_on: Mapped[date]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    met_at: Mapped[datetime | None]

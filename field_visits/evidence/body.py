@@ -1,0 +1,72 @@
+"""What an entry's body says of the rows it explains: values before and after, in plain JSON.
+
+Bodies may hold personal data (they are erasable); canonical entries never do. Secrets stand in neither.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.dialects.postgresql import Range
+
+from field_visits.evidence.records import Evidenced
+from field_visits.kernel.money import Money
+
+# The row's own log-keeping columns explain nothing.
+_SILENT = frozenset({"evidence_id", "org_id"})
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
+    """`value` as JSON for the log: times in RFC 3339 UTC, ids and binary floats as text.
+
+    Raises:
+        TypeError: for a type that has no agreed form; extend this table.
+    """
+    match value:
+        case None | bool() | int():
+            return value
+        case Enum():
+            return value.value
+        case str():
+            return value
+        case float():
+            return repr(value)
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case bytes():
+            return value.hex()
+        case Money():
+            return {"amount_minor": value.amount_minor, "currency": value.currency}
+        case Range():
+            return [plain(value.lower), plain(value.upper)]
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case Iterable():
+            return [plain(item) for item in value]
+    raise TypeError(f"No form in the log for {type(value).__name__}.")
+
+
+def before_image(row: Evidenced, names: Iterable[str]) -> dict[str, Any]:
+    """The present values of the columns that are about to change."""
+    return _image(row, names)
+
+
+def after_image(row: Evidenced, names: Iterable[str] | None) -> dict[str, Any]:
+    """The new values: of `names`, or of every column of a new row."""
+    return _image(row, names if names is not None else [c.key for c in inspect(type(row)).column_attrs])
+
+
+def _image(row: Evidenced, names: Iterable[str]) -> dict[str, Any]:
+    columns = inspect(type(row)).columns
+    shown = {}
+    for name in names:
+        if name not in _SILENT:
+            shown[name] = "(secret)" if columns[name].info.get("secret") else plain(getattr(row, name))
+    return shown

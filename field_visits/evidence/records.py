@@ -1,0 +1,80 @@
+"""What every evidenced row carries, and the table of the rows that are not evidenced.
+
+`Evidenced` is mixed into mapped classes of every feature; the database refuses a row of such a table
+whose `evidence_id` is not a fresh entry about it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from field_visits.evidence.tables import Entry
+from field_visits.kernel.db import Base
+from field_visits.kernel.ids import EntryId, OrganisationId
+from field_visits.kernel.lifecycle import Lifecycle
+
+
+class Evidenced:
+    """A row that changes only together with an entry that explains it.
+
+    A root stands alone (`__root__` None). A child names its aggregate root's table and the own column
+    that holds the root's id: an entry about the root may then explain the child too.
+    """
+
+    __tablename__: ClassVar[str]
+    __root__: ClassVar[tuple[str, str] | None] = None
+    # Constraint name -> what a person is told when the database refuses a row by it.
+    __refusals__: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    evidence_id: Mapped[EntryId] = mapped_column(ForeignKey("entries.id"))
+    org_id: Mapped[OrganisationId] = mapped_column()
+
+    # The foreign key alone gives a flush no order; the relationship puts the entry before its row.
+    @declared_attr
+    def evidence(cls) -> Mapped[Entry]:  # noqa: N805 - a declared attribute belongs to the class
+        return relationship(Entry, foreign_keys=[cls.evidence_id], lazy="raise")  # type: ignore[list-item]  # the mapped column of the class itself
+
+
+class Subject(Evidenced):
+    """An evidenced row with a life of its own: a lifecycle and a state that only `apply` sets.
+
+    `case_of` tells which case's story an entry about it belongs to.
+    """
+
+    __lifecycle__: ClassVar[Lifecycle]
+
+    id: Mapped[Any]
+    state: Mapped[str] = mapped_column()
+
+    @property
+    def case_of(self) -> UUID | None:
+        case_id: UUID | None = getattr(self, "case_id", None)
+        return case_id
+
+
+def evidenced_classes() -> list[type[Evidenced]]:
+    """Every mapped class whose rows need evidence, in order of table name."""
+    classes = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Evidenced)}
+    return sorted(classes, key=lambda cls: str(cls.__tablename__))
+
+
+# Tables that are not evidenced, each with its reason. Tested against the catalogue.
+WORKING_TABLES: dict[str, str] = {
+    "alembic_version": "the migration tool's own mark",
+    "entries": "is the evidence",
+    "entry_bodies": "is the evidence, in its erasable part",
+    "evidence_link": "written by the database for each entry",
+    "pending": "what the sequencer has still to number",
+    "leaves": "the log's order, derived from entries",
+    "tree_nodes": "the tree over the leaves, derived",
+    "checkpoints": "signed heads of the tree",
+    "sessions": "sign-ins; opening and closing one are entries",
+    "access_tokens": "short-lived keys to a session",
+    "sign_in_failures": "counted per minute; the count becomes an entry",
+    "idempotency_keys": "first answers, kept so that a repeat gets the same one",
+    "plan_drafts": "proposals nobody was promised; publishing one is an entry",
+}

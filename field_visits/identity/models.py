@@ -1,0 +1,121 @@
+"""Organisations, people and how they sign in."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.orm import Mapped, mapped_column
+
+from field_visits.evidence.records import Evidenced, Subject
+from field_visits.identity.lifecycle import ORGANISATION, USER
+from field_visits.kernel.actor import Role
+from field_visits.kernel.db import Base
+from field_visits.kernel.ids import OrganisationId, SessionId, UserId
+
+
+class Organisation(Subject, Base):
+    """A tenant: a bank or an agency. Its `org_id` is its own id; its name may be read before sign-in."""
+
+    __tablename__ = "organisations"
+    __lifecycle__ = ORGANISATION
+
+    id: Mapped[OrganisationId] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    country: Mapped[str]
+    timezone: Mapped[str]
+    currency: Mapped[str]
+    packs: Mapped[list[str]]
+    object_prefix: Mapped[str] = mapped_column(info={"secret": True})
+
+
+class RuleSetting(Evidenced, Base):
+    """A figure that the organisation tightened, or loosened with a recorded sign-off of legal."""
+
+    __tablename__ = "rule_settings"
+    __root__ = ("organisations", "org_id")
+    __table_args__ = (UniqueConstraint("org_id", "rule_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    rule_id: Mapped[str]
+    figure: Mapped[dict[str, Any]]
+    signed_off_by: Mapped[UserId | None]
+    signed_off_at: Mapped[datetime | None]
+    note: Mapped[str]
+
+
+class User(Subject, Base):
+    """A person who works in the organisation."""
+
+    __tablename__ = "users"
+    __lifecycle__ = USER
+    __table_args__ = (UniqueConstraint("org_id", "username"),)
+    __refusals__ = {"uq_users_org_id_username": "This user name is taken; choose another one."}  # noqa: RUF012
+
+    id: Mapped[UserId] = mapped_column(primary_key=True)
+    username: Mapped[str]
+    name: Mapped[str | None] = mapped_column(info={"personal": True})
+    badge: Mapped[str | None]
+    roles: Mapped[list[str]]
+    password_hash: Mapped[str] = mapped_column(info={"secret": True})
+
+    @property
+    def role_set(self) -> frozenset[Role]:
+        return frozenset(Role(role) for role in self.roles)
+
+
+class SignInSession(Base):
+    """A sign-in on one device: revoked as a whole. Working row."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[SessionId] = mapped_column(primary_key=True)
+    org_id: Mapped[OrganisationId]
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
+    opened_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    refresh_hash: Mapped[bytes] = mapped_column(BYTEA)
+    previous_refresh_hash: Mapped[bytes | None] = mapped_column(BYTEA)
+    user_agent: Mapped[str]
+
+
+class AccessToken(Base):
+    """A short-lived key to a session, kept as a hash. Working row."""
+
+    __tablename__ = "access_tokens"
+
+    hash: Mapped[bytes] = mapped_column(BYTEA, primary_key=True)
+    org_id: Mapped[OrganisationId]
+    session_id: Mapped[SessionId] = mapped_column(ForeignKey("sessions.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SignInFailure(Base):
+    """How often a sign-in failed in one minute, until the count becomes an entry. Working row."""
+
+    __tablename__ = "sign_in_failures"
+
+    org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(primary_key=True)
+    minute: Mapped[datetime] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+
+class IdempotencyKey(Base):
+    """The first answer to a request, so that a repeat gets the same one. Working row."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (Index(None, "created_at"),)
+
+    org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(BYTEA)
+    status: Mapped[int]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes] = mapped_column(BYTEA)
+    created_at: Mapped[datetime]

@@ -1,0 +1,122 @@
+"""The database base: mapped base class, column types, and the only place where transactions open and end.
+
+Row-level security binds every transaction to one organisation: `app.org` is set at its begin, and a
+transaction without an organisation sees no tenant row at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any, NewType
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Float,
+    MetaData,
+    Text,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
+
+from field_visits.kernel import ids
+from field_visits.kernel.ids import OrganisationId
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept as timestamptz and handed back in UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError("A time without its zone cannot be kept.")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every mapped class. Type annotations choose the columns, one way for all."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this plain class attribute
+        **{typed_id: Uuid() for typed_id in vars(ids).values() if isinstance(typed_id, NewType)},
+        UUID: Uuid(),
+        datetime: UtcDateTime(),
+        date: Date(),
+        int: BigInteger(),
+        float: Float(53),
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        list[str]: ARRAY(Text()),
+        list[UUID]: ARRAY(Uuid()),
+    }
+
+
+class Database:
+    """One login to one database. `transaction` is the only way in.
+
+    Args:
+        url: `postgresql+psycopg://…` of the login this process may use, and no other.
+        pool_size: Connections kept; threads beyond it wait up to ten seconds.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine: Engine = create_engine(
+            url, pool_size=pool_size, max_overflow=0, pool_timeout=10, pool_pre_ping=False, pool_use_lifo=True
+        )
+        self._sessions = sessionmaker(self.engine, class_=EvidenceAwareSession, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self, organisation: OrganisationId | None) -> Iterator[Session]:
+        """A session whose one transaction commits at the end of the block, or leaves nothing behind.
+
+        Args:
+            organisation: Whose rows are visible; None shows only what every login may read.
+        """
+        session = self._sessions()
+        session.info["app.org"] = "" if organisation is None else str(organisation)
+        try:
+            yield session
+            session.commit()
+        finally:
+            # After a commit this is a no-op; after an exception it rolls back.
+            session.close()
+
+    def close(self) -> None:
+        """Give every connection back to the server."""
+        self.engine.dispose()
+
+
+class EvidenceAwareSession(Session):
+    """The session class of the house; `evidence.guards` listens on it."""
+
+
+@event.listens_for(EvidenceAwareSession, "after_begin")
+def bind_organisation(session: Session, transaction: SessionTransaction, connection: Any) -> None:
+    """Bind the transaction to its organisation before its first statement."""
+    if transaction.nested:
+        return
+    connection.execute(text("SELECT set_config('app.org', :org, true)"), {"org": session.info["app.org"]})

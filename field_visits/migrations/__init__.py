@@ -1,0 +1,1 @@
+"""Migrations, and the one list of every mapped class."""

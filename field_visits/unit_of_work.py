@@ -1,0 +1,342 @@
+"""The one way to write: a change, its entry and its proof commit together or not at all.
+
+`apply` moves a subject along its lifecycle, `record` tells a fact that changes nothing, `refuse` keeps a
+refusal. The unit of work reads the clock once; everything in it happened «now» (`uow.now`), whatever a
+phone claims in `occurred_at`.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from field_visits.evidence import guards
+from field_visits.evidence.body import before_image, after_image, plain
+from field_visits.evidence.canonical import body_hash, canonical_bytes
+from field_visits.evidence.codes import Code
+from field_visits.evidence.records import Evidenced, Subject
+from field_visits.evidence.tables import Entry, EntryBody
+from field_visits.kernel.actor import Actor
+from field_visits.kernel.clock import Clock
+from field_visits.kernel.db import Database
+from field_visits.kernel.decision import Decision
+from field_visits.kernel.ids import EntryId, new_id
+from field_visits.kernel.lifecycle import Step, VerbKind
+
+__all__ = ["Applied", "Change", "Move", "Receipt", "Refused", "UnitOfWork", "Wake", "guards", "unit_of_work"]
+
+
+class Wake(Enum):
+    """Work that a sweep would find anyway; waking it only makes it sooner."""
+
+    SEQUENCE = "sequence"
+    MESSAGES = "messages"
+    ATTACHMENTS = "attachments"
+    AGREEMENTS = "agreements"
+    EXPORTS = "exports"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The server's promise that this entry is in its log: to be asked for a proof later."""
+
+    entry_id: EntryId
+    code: Code
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A verb was applied. `breach` carries the decision that would have forbidden an intent."""
+
+    receipt: Receipt
+    breach: Decision | None = None
+    in_order: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A verb was refused and the refusal recorded. A value: it must commit."""
+
+    verb: str
+    detail: str
+    receipt: Receipt
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another row that the same entry explains: a child of the subject, new or with new values."""
+
+    row: Evidenced
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One verb on one subject, with everything its entry says.
+
+    Args:
+        subject: The row; for a birth, a new object not yet in the session.
+        verb: A verb of its lifecycle.
+        changes: New values of the subject's own columns.
+        rows: Children explained by the same entry.
+        facts: What the body says beyond the rows.
+        decision: What the rules said; a refusing one refuses an intent and marks a witness verb as breach.
+        occurred_at: When it is claimed to have happened; the unit of work's time by default.
+        not_before: The earliest moment it can have happened (the last server nonce a phone had).
+        objects: SHA-256 (hex) of files that the entry names.
+        cause: The entry from which this one follows.
+        audience: Collectors whose phones must learn of it.
+    """
+
+    subject: Subject
+    verb: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Change] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    decision: Decision | None = None
+    occurred_at: datetime | None = None
+    not_before: datetime | None = None
+    objects: Sequence[str] = ()
+    cause: EntryId | None = None
+    audience: Sequence[UUID] = ()
+
+
+class UnitOfWork:
+    """One transaction in the name of one actor. Made by `unit_of_work`."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.wakes: set[Wake] = {Wake.SEQUENCE}
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def apply(self, subject: Subject, verb: str, **told: Any) -> Applied | Refused:
+        """The subject has moved along its lifecycle, with its entry; or the refusal is recorded.
+
+        Keyword arguments are those of `Move`. An intent is refused when the lifecycle has no such step,
+        the decision forbids it, or a constraint of the database (a double booking) stands against it. A
+        witness verb is always applied; a decision against it is kept as breach.
+        """
+        outcome = self.apply_all([Move(subject, verb, **told)])
+        return outcome if isinstance(outcome, Refused) else outcome[0]
+
+    def apply_all(self, moves: Sequence[Move]) -> list[Applied] | Refused:
+        """All moves are made together, set-based; or none, and the first refusal is recorded.
+
+        Each subject may appear once: a second change of a row needs a second call, so that each entry
+        explains its own version.
+        """
+        steps: list[Step] = []
+        for move in moves:
+            step = move.subject.__lifecycle__.resolve(move.verb, self._state_of(move.subject))
+            if step is None:
+                return self._refuse_illegal(move)
+            if step.transition.kind is VerbKind.INTENT and move.decision is not None and move.decision.is_refused:
+                return self.refuse(move, "The rules do not allow this now.", decision=move.decision)
+            steps.append(step)
+        try:
+            with self.session.begin_nested():
+                applied = [self._stage(move, step) for move, step in zip(moves, steps, strict=True)]
+                self.session.flush()
+        except IntegrityError as error:
+            detail = _constraint_refusal(error, moves)
+            if detail is None:
+                raise
+            return self.refuse(moves[0], detail)
+        return applied
+
+    def record(
+        self,
+        code: Code,
+        subject: Evidenced,
+        *,
+        facts: Mapping[str, Any] | None = None,
+        objects: Sequence[str] = (),
+        decision: Decision | None = None,
+        occurred_at: datetime | None = None,
+        cause: EntryId | None = None,
+    ) -> Receipt:
+        """A fact about `subject` stands in the log; no row changes. Commits with the unit of work."""
+        entry = self._entry(
+            code,
+            "fact",
+            subject,
+            body={"facts": plain(facts or {})},
+            objects=objects,
+            decision=decision,
+            occurred_at=occurred_at,
+            cause=cause,
+        )
+        self.session.flush()
+        return _receipt(entry)
+
+    def refuse(self, move: Move, detail: str, *, decision: Decision | None = None) -> Refused:
+        """The refusal of `move` stands in the log; nothing else changed. The value goes to the caller."""
+        transition = move.subject.__lifecycle__.of(move.verb)
+        code = transition.refused or transition.code
+        receipt = self.record(
+            Code(code),
+            move.subject,
+            facts={"verb": move.verb, "detail": detail, "asked": {**move.facts}, "state": self._state_of(move.subject)},
+            decision=decision,
+            occurred_at=move.occurred_at,
+            cause=move.cause,
+        )
+        return Refused(move.verb, detail, receipt, decision)
+
+    def wake(self, job: Wake) -> None:
+        """`job` is woken after the commit; losing the wake-up loses nothing but time."""
+        self.wakes.add(job)
+
+    def new_id(self) -> UUID:
+        """A fresh id that sorts by this unit of work's time."""
+        return new_id(self.now)
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    @staticmethod
+    def _state_of(subject: Subject) -> str | None:
+        return None if inspect(subject).transient else subject.state
+
+    def _refuse_illegal(self, move: Move) -> Refused:
+        state = self._state_of(move.subject)
+        name = move.subject.__lifecycle__.subject
+        detail = f"A {name} that is {state} cannot «{move.verb}»." if state else f"This {name} does not exist yet."
+        return self.refuse(move, detail)
+
+    def _stage(self, move: Move, step: Step) -> Applied:
+        subject, transition = move.subject, step.transition
+        staged = [Change(subject, {**move.changes, "state": step.target}), *move.rows]
+        for change in staged:
+            if inspect(change.row).transient:
+                change.row.org_id = self.actor.organisation
+        images = []
+        for change in staged:
+            is_new = inspect(change.row).transient
+            before = {} if is_new else before_image(change.row, change.values)
+            for name, value in change.values.items():
+                setattr(change.row, name, value)
+            after = after_image(change.row, None if is_new else change.values)
+            images.append({"table": change.row.__tablename__, "id": str(change.row.id), "before": before, "after": after})
+        breach = move.decision if move.decision is not None and move.decision.is_refused else None
+        entry = self._entry(
+            Code(transition.code),
+            "change",
+            subject,
+            body={"facts": plain(move.facts), "rows": images},
+            objects=move.objects,
+            decision=move.decision,
+            is_breach=breach is not None or not step.in_order,
+            occurred_at=move.occurred_at,
+            not_before=move.not_before,
+            cause=move.cause,
+            audience=move.audience,
+            states=(step.source, step.target),
+        )
+        for change in staged:
+            change.row.evidence = entry
+            self.session.add(change.row)
+        return Applied(_receipt(entry), breach, step.in_order)
+
+    def _entry(
+        self,
+        code: Code,
+        kind: str,
+        subject: Evidenced,
+        *,
+        body: Mapping[str, Any],
+        objects: Sequence[str] = (),
+        decision: Decision | None = None,
+        is_breach: bool = False,
+        occurred_at: datetime | None = None,
+        not_before: datetime | None = None,
+        cause: EntryId | None = None,
+        audience: Sequence[UUID] = (),
+        states: tuple[str | None, str] | None = None,
+    ) -> Entry:
+        entry_id = EntryId(self.new_id())
+        case_id = subject.case_of
+        salt, body_bytes = secrets.token_bytes(32), canonical_bytes(body)
+        told = {
+            "v": 1,
+            "id": str(entry_id),
+            "log": str(self.actor.organisation),
+            "code": code.value,
+            "kind": kind,
+            "subject": {"table": subject.__tablename__, "id": str(subject.id)},
+            "case": None if case_id is None else str(case_id),
+            "actor": self.actor.as_json(),
+            "device": None,
+            "occurred_at": plain(occurred_at or self.now),
+            "received_at": plain(self.now),
+            "bracket": {"not_before": plain(not_before), "not_after": plain(self.now)},
+            "objects": list(objects),
+            "decision": None if decision is None else decision.as_json(),
+            "breach": is_breach,
+            "state": None if states is None else {"from": states[0], "to": states[1]},
+            "cause": None if cause is None else str(cause),
+            "body_hash": body_hash(salt, body_bytes).hex(),
+        }
+        canonical = canonical_bytes(told)
+        entry = Entry(
+            id=entry_id,
+            org_id=self.actor.organisation,
+            code=code.value,
+            kind=kind,
+            subject_table=subject.__tablename__,
+            subject_id=subject.id,
+            case_id=case_id,
+            stream=case_id or subject.id,
+            actor_id=self.actor.user,
+            occurred_at=occurred_at or self.now,
+            received_at=self.now,
+            canonical=canonical,
+            hash=sha256(canonical).digest(),
+            audience=list(audience),
+        )
+        self.session.add(entry)
+        self.session.add(EntryBody(entry=entry, org_id=self.actor.organisation, salt=salt, body=body_bytes))
+        return entry
+
+
+@contextmanager
+def unit_of_work(
+    database: Database, clock: Clock, actor: Actor, *, wake: Callable[[frozenset[Wake]], None] | None = None
+) -> Iterator[UnitOfWork]:
+    """A unit of work that commits at the end of the block and then wakes what it asked for.
+
+    An exception leaves nothing behind. Answer the outside only after the block has ended.
+    """
+    with database.transaction(actor.organisation) as session:
+        uow = UnitOfWork(session, actor, clock.now())
+        yield uow
+    if wake is not None:
+        wake(frozenset(uow.wakes))
+
+
+def _receipt(entry: Entry) -> Receipt:
+    return Receipt(entry.id, Code(entry.code), entry.hash.hex())
+
+
+def _constraint_refusal(error: IntegrityError, moves: Sequence[Move]) -> str | None:
+    """What a person is told when the database refuses by a named constraint, or None for a defect."""
+    diagnosis = getattr(error.orig, "diag", None)
+    name = None if diagnosis is None else diagnosis.constraint_name
+    for move in moves:
+        for row in (move.subject, *(change.row for change in move.rows)):
+            if name is not None and name in row.__refusals__:
+                return row.__refusals__[name]
+    return None
