@@ -29,7 +29,7 @@ from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.decision import Decision
-from field_visits.kernel.ids import EntryId, new_id
+from field_visits.kernel.ids import EntryId, IdMint
 from field_visits.kernel.lifecycle import Step, VerbKind
 
 __all__ = ["Applied", "Change", "Move", "Receipt", "Refused", "UnitOfWork", "Wake", "guards", "unit_of_work"]
@@ -120,6 +120,7 @@ class UnitOfWork:
         self.actor = actor
         self.now = now
         self.wakes: set[Wake] = {Wake.SEQUENCE}
+        self._mint = IdMint(now)
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -202,8 +203,8 @@ class UnitOfWork:
         self.wakes.add(job)
 
     def new_id(self) -> UUID:
-        """A fresh id that sorts by this unit of work's time."""
-        return new_id(self.now)
+        """A fresh id; ids of one unit of work sort in the order in which it asked for them."""
+        return self._mint.mint()
 
     # -- inside ----------------------------------------------------------------------------------
 
