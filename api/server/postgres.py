@@ -79,7 +79,7 @@ class Running:
     socket_dir: Path
     port: int
     pid: int
-    _passwords: Mapping[str, str] = field(repr=False)
+    passwords: Mapping[str, str] = field(repr=False)
 
     def url(self, login: str, database: str = DATABASE) -> str:
         """Return the URL of a login (`app`, `owner`, `sequencer`, `eraser`, `backup`, `superuser`).
@@ -87,7 +87,7 @@ class Running:
         It serves libpq, psycopg and SQLAlchemy 2.1 alike.
         """
         role = SUPERUSER if login == "superuser" else LOGINS[login].role
-        password = quote(self._passwords[login], safe="")
+        password = quote(self.passwords[login], safe="")
         host = quote(str(self.socket_dir), safe="")
         return f"postgresql://{role}:{password}@/{quote(database, safe='')}?host={host}&port={self.port}"
 
