@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from field_visits.evidence import guards
-from field_visits.evidence.body import before_image, after_image, plain
+from field_visits.evidence.body import columns_of, image, plain
 from field_visits.evidence.canonical import body_hash, canonical_bytes
 from field_visits.evidence.codes import Code
 from field_visits.evidence.records import Evidenced, Subject
@@ -145,13 +146,16 @@ class UnitOfWork:
             step = move.subject.__lifecycle__.resolve(move.verb, self._state_of(move.subject))
             if step is None:
                 return self._refuse_illegal(move)
-            if step.transition.kind is VerbKind.INTENT and move.decision is not None and move.decision.is_refused:
+            if (
+                step.transition.kind is VerbKind.INTENT
+                and move.decision is not None
+                and move.decision.is_refused
+            ):
                 return self.refuse(move, "The rules do not allow this now.", decision=move.decision)
             steps.append(step)
         try:
             with self.session.begin_nested():
-                applied = [self._stage(move, step) for move, step in zip(moves, steps, strict=True)]
-                self.session.flush()
+                applied = self._write(moves, steps)
         except IntegrityError as error:
             detail = _constraint_refusal(error, moves)
             if detail is None:
@@ -191,7 +195,12 @@ class UnitOfWork:
         receipt = self.record(
             Code(code),
             move.subject,
-            facts={"verb": move.verb, "detail": detail, "asked": {**move.facts}, "state": self._state_of(move.subject)},
+            facts={
+                "verb": move.verb,
+                "detail": detail,
+                "asked": {**move.facts},
+                "state": self._state_of(move.subject),
+            },
             decision=decision,
             occurred_at=move.occurred_at,
             cause=move.cause,
@@ -215,23 +224,30 @@ class UnitOfWork:
     def _refuse_illegal(self, move: Move) -> Refused:
         state = self._state_of(move.subject)
         name = move.subject.__lifecycle__.subject
-        detail = f"A {name} that is {state} cannot «{move.verb}»." if state else f"This {name} does not exist yet."
+        detail = (
+            f"A {name} that is {state} cannot «{move.verb}»." if state else f"This {name} does not exist yet."
+        )
         return self.refuse(move, detail)
 
-    def _stage(self, move: Move, step: Step) -> Applied:
+    def _write(self, moves: Sequence[Move], steps: Sequence[Step]) -> list[Applied]:
+        """Write subjects, then their children: foreign keys alone give a flush no order."""
+        applied = []
+        for _, alike in groupby(zip(moves, steps, strict=True), key=lambda pair: type(pair[0].subject)):
+            children = []
+            for move, step in alike:
+                done, entry = self._stage(move, step)
+                applied.append(done)
+                children += [(change, entry) for change in move.rows]
+            self.session.flush()
+            for change, entry in children:
+                self._set(change, entry)
+            self.session.flush()
+        return applied
+
+    def _stage(self, move: Move, step: Step) -> tuple[Applied, Entry]:
         subject, transition = move.subject, step.transition
-        staged = [Change(subject, {**move.changes, "state": step.target}), *move.rows]
-        for change in staged:
-            if inspect(change.row).transient:
-                change.row.org_id = self.actor.organisation
-        images = []
-        for change in staged:
-            is_new = inspect(change.row).transient
-            before = {} if is_new else before_image(change.row, change.values)
-            for name, value in change.values.items():
-                setattr(change.row, name, value)
-            after = after_image(change.row, None if is_new else change.values)
-            images.append({"table": change.row.__tablename__, "id": str(change.row.id), "before": before, "after": after})
+        own = Change(subject, {**move.changes, "state": step.target})
+        images = [self._image(change) for change in (own, *move.rows)]
         breach = move.decision if move.decision is not None and move.decision.is_refused else None
         entry = self._entry(
             Code(transition.code),
@@ -247,10 +263,27 @@ class UnitOfWork:
             audience=move.audience,
             states=(step.source, step.target),
         )
-        for change in staged:
-            change.row.evidence = entry
-            self.session.add(change.row)
-        return Applied(_receipt(entry), breach, step.in_order)
+        self._set(own, entry)
+        return Applied(_receipt(entry), breach, step.in_order), entry
+
+    def _image(self, change: Change) -> dict[str, Any]:
+        """What the body says of one row: before and after, every column of a new one."""
+        row, values = change.row, change.values
+        is_new = inspect(row).transient
+        return {
+            "table": row.__tablename__,
+            "id": str(row.id),
+            "before": {} if is_new else image(row, values, {}),
+            "after": image(row, columns_of(row) if is_new else values, values),
+        }
+
+    def _set(self, change: Change, entry: Entry) -> None:
+        for name, value in change.values.items():
+            setattr(change.row, name, value)
+        if inspect(change.row).transient:
+            change.row.org_id = self.actor.organisation
+        change.row.evidence = entry
+        self.session.add(change.row)
 
     def _entry(
         self,

@@ -2,11 +2,16 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from field_visits.kernel.clock import SteppedClock
+from field_visits.kernel.db import Database
+from field_visits.migrations.migrate import migrate
 from tests.cluster import Cluster, temporary_cluster
+from tests.world import World
 
 _resources = pytest.StashKey[contextlib.ExitStack]()
 _shared = pytest.StashKey[Cluster]()
@@ -47,3 +52,56 @@ def database(cluster: Cluster) -> Iterator[str]:
     name = cluster.clone()
     yield name
     cluster.drop(name)
+
+
+def _migrate_template(cluster: Cluster) -> None:
+    def build(name: str) -> None:
+        migrate(cluster.url("owner", name))
+
+    cluster.template("migrated", build)
+
+
+@pytest.fixture(scope="session")
+def app_database_name(cluster: Cluster) -> Iterator[str]:
+    """One migrated database for all tests of this worker: each test brings an organisation of its own."""
+    _migrate_template(cluster)
+    name = cluster.clone("migrated")
+    yield name
+    cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def app_database(cluster: Cluster, app_database_name: str) -> Iterator[Database]:
+    """The application's login on this worker's database."""
+    database = Database(cluster.url("app", app_database_name), pool_size=60)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sequencer_database(cluster: Cluster, app_database_name: str) -> Iterator[Database]:
+    """The sequencer's login on this worker's database."""
+    database = Database(cluster.url("sequencer", app_database_name))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def own_database_name(cluster: Cluster) -> Iterator[str]:
+    """A migrated database for one test alone."""
+    _migrate_template(cluster)
+    name = cluster.clone("migrated")
+    yield name
+    cluster.drop(name)
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    """Wednesday 25 November 2026, 10:00 in Shanghai: a lawful hour everywhere in China."""
+    return SteppedClock(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def world(app_database: Database, clock: SteppedClock) -> World:
+    """A fresh organisation with people in it; see tests/world.py."""
+    return World.found(app_database, clock)

@@ -19,7 +19,16 @@ AGREEMENT = Lifecycle(
         "withdrawn",
         "superseded",
     ),
-    forward=("drafted", "awaiting_approval", "offered", "declined", "withdrawn", "superseded", "signed_in_breach", "signed"),
+    forward=(
+        "drafted",
+        "awaiting_approval",
+        "offered",
+        "declined",
+        "withdrawn",
+        "superseded",
+        "signed_in_breach",
+        "signed",
+    ),
     transitions=(
         Transition("draft", (), "drafted", Code.AGREEMENT_DRAFTED, Code.AGREEMENT_DRAFT_REFUSED),
         Transition(
@@ -46,14 +55,20 @@ AGREEMENT = Lifecycle(
             VerbKind.WITNESS,
         ),
         Transition(
-            "seal", ("signed", "signed_in_breach"), "sealed", Code.AGREEMENT_SEALED, Code.AGREEMENT_SEAL_REFUSED
+            "seal",
+            ("signed", "signed_in_breach"),
+            "sealed",
+            Code.AGREEMENT_SEALED,
+            Code.AGREEMENT_SEAL_REFUSED,
         ),
         Transition("start", ("sealed",), "running", Code.AGREEMENT_RUNNING, Code.AGREEMENT_START_REFUSED),
         Transition(
             "complete", ("running",), "completed", Code.AGREEMENT_COMPLETED, Code.AGREEMENT_COMPLETION_REFUSED
         ),
         Transition("break", ("running",), "broken", Code.AGREEMENT_BROKEN, Code.AGREEMENT_BREAKING_REFUSED),
-        Transition("resume", ("broken",), "running", Code.AGREEMENT_RESUMED, Code.AGREEMENT_RESUMPTION_REFUSED),
+        Transition(
+            "resume", ("broken",), "running", Code.AGREEMENT_RESUMED, Code.AGREEMENT_RESUMPTION_REFUSED
+        ),
         Transition(
             "decline", ("offered",), "declined", Code.AGREEMENT_DECLINED, Code.AGREEMENT_DECLINE_REFUSED
         ),

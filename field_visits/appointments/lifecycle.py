@@ -12,7 +12,9 @@ APPOINTMENT = Lifecycle(
     forward=("proposed", "noticed", "confirmed", "suspended", "cancelled", "expired", "missed", "kept"),
     transitions=(
         Transition("book", (), "proposed", Code.APPOINTMENT_BOOKED, Code.APPOINTMENT_BOOKING_REFUSED),
-        Transition("notice", ("proposed",), "noticed", Code.APPOINTMENT_NOTICED, Code.APPOINTMENT_NOTICE_REFUSED),
+        Transition(
+            "notice", ("proposed",), "noticed", Code.APPOINTMENT_NOTICED, Code.APPOINTMENT_NOTICE_REFUSED
+        ),
         Transition(
             "confirm",
             ("proposed", "noticed"),
@@ -24,13 +26,21 @@ APPOINTMENT = Lifecycle(
         Transition("unplan", BINDING, None, Code.APPOINTMENT_UNPLANNED, Code.APPOINTMENT_UNPLAN_REFUSED),
         Transition("assign", BINDING, None, Code.APPOINTMENT_ASSIGNED, Code.APPOINTMENT_ASSIGNMENT_REFUSED),
         Transition(
-            "reschedule", BINDING, "proposed", Code.APPOINTMENT_RESCHEDULED, Code.APPOINTMENT_RESCHEDULE_REFUSED
+            "reschedule",
+            BINDING,
+            "proposed",
+            Code.APPOINTMENT_RESCHEDULED,
+            Code.APPOINTMENT_RESCHEDULE_REFUSED,
         ),
         Transition(
             "suspend", BINDING, "suspended", Code.APPOINTMENT_SUSPENDED, Code.APPOINTMENT_SUSPENSION_REFUSED
         ),
         Transition(
-            "resume", ("suspended",), "proposed", Code.APPOINTMENT_RESUMED, Code.APPOINTMENT_RESUMPTION_REFUSED
+            "resume",
+            ("suspended",),
+            "proposed",
+            Code.APPOINTMENT_RESUMED,
+            Code.APPOINTMENT_RESUMPTION_REFUSED,
         ),
         Transition(
             "cancel",

@@ -11,7 +11,9 @@ ATTACHMENT = Lifecycle(
         Transition("expect", (), "expected", Code.ATTACHMENT_EXPECTED, Code.ATTACHMENT_REFUSED),
         Transition("receive", ("expected",), "received", Code.ATTACHMENT_RECEIVED, None, VerbKind.WITNESS),
         Transition("verify", ("received",), "verified", Code.ATTACHMENT_VERIFIED, None, VerbKind.WITNESS),
-        Transition("mismatch", ("received",), "mismatched", Code.ATTACHMENT_MISMATCHED, None, VerbKind.WITNESS),
+        Transition(
+            "mismatch", ("received",), "mismatched", Code.ATTACHMENT_MISMATCHED, None, VerbKind.WITNESS
+        ),
         Transition(
             "lose", ("expected", "received", "verified"), "lost", Code.ATTACHMENT_LOST, None, VerbKind.WITNESS
         ),

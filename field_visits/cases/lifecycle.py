@@ -9,7 +9,9 @@ CUSTOMER = Lifecycle(
     transitions=(
         Transition("record", (), "known", Code.CUSTOMER_RECORDED, Code.CUSTOMER_RECORD_REFUSED),
         Transition("update", ("known",), None, Code.CUSTOMER_UPDATED, Code.CUSTOMER_UPDATE_REFUSED),
-        Transition("withdraw", ("known",), "withdrawn", Code.CUSTOMER_WITHDRAWN, Code.CUSTOMER_WITHDRAWAL_REFUSED),
+        Transition(
+            "withdraw", ("known",), "withdrawn", Code.CUSTOMER_WITHDRAWN, Code.CUSTOMER_WITHDRAWAL_REFUSED
+        ),
     ),
 )
 
@@ -22,7 +24,11 @@ ADDRESS = Lifecycle(
             "invalidate", ("usable",), "invalid", Code.ADDRESS_INVALIDATED, Code.ADDRESS_INVALIDATION_REFUSED
         ),
         Transition(
-            "withdraw", ("usable", "invalid"), "withdrawn", Code.ADDRESS_WITHDRAWN, Code.ADDRESS_WITHDRAWAL_REFUSED
+            "withdraw",
+            ("usable", "invalid"),
+            "withdrawn",
+            Code.ADDRESS_WITHDRAWN,
+            Code.ADDRESS_WITHDRAWAL_REFUSED,
         ),
     ),
 )
@@ -63,9 +69,15 @@ CONTACT_HOLD = Lifecycle(
     states=("active", "lifted", "expired"),
     transitions=(
         Transition("place", (), "active", Code.CONTACT_HOLD_PLACED, Code.CONTACT_HOLD_PLACING_REFUSED),
-        Transition("extend", ("active",), None, Code.CONTACT_HOLD_EXTENDED, Code.CONTACT_HOLD_EXTENSION_REFUSED),
-        Transition("lift", ("active",), "lifted", Code.CONTACT_HOLD_LIFTED, Code.CONTACT_HOLD_LIFTING_REFUSED),
-        Transition("expire", ("active",), "expired", Code.CONTACT_HOLD_EXPIRED, Code.CONTACT_HOLD_EXPIRY_REFUSED),
+        Transition(
+            "extend", ("active",), None, Code.CONTACT_HOLD_EXTENDED, Code.CONTACT_HOLD_EXTENSION_REFUSED
+        ),
+        Transition(
+            "lift", ("active",), "lifted", Code.CONTACT_HOLD_LIFTED, Code.CONTACT_HOLD_LIFTING_REFUSED
+        ),
+        Transition(
+            "expire", ("active",), "expired", Code.CONTACT_HOLD_EXPIRED, Code.CONTACT_HOLD_EXPIRY_REFUSED
+        ),
     ),
 )
 
@@ -74,7 +86,9 @@ RETENTION_HOLD = Lifecycle(
     states=("active", "lifted"),
     transitions=(
         Transition("place", (), "active", Code.RETENTION_HOLD_PLACED, Code.RETENTION_HOLD_PLACING_REFUSED),
-        Transition("lift", ("active",), "lifted", Code.RETENTION_HOLD_LIFTED, Code.RETENTION_HOLD_LIFTING_REFUSED),
+        Transition(
+            "lift", ("active",), "lifted", Code.RETENTION_HOLD_LIFTED, Code.RETENTION_HOLD_LIFTING_REFUSED
+        ),
     ),
 )
 
@@ -83,8 +97,12 @@ PAYMENT = Lifecycle(
     states=("reported", "verified", "rejected"),
     transitions=(
         Transition("report", (), "reported", Code.PAYMENT_REPORTED, Code.PAYMENT_REPORT_REFUSED),
-        Transition("verify", ("reported",), "verified", Code.PAYMENT_VERIFIED, Code.PAYMENT_VERIFICATION_REFUSED),
-        Transition("reject", ("reported",), "rejected", Code.PAYMENT_REJECTED, Code.PAYMENT_REJECTION_REFUSED),
+        Transition(
+            "verify", ("reported",), "verified", Code.PAYMENT_VERIFIED, Code.PAYMENT_VERIFICATION_REFUSED
+        ),
+        Transition(
+            "reject", ("reported",), "rejected", Code.PAYMENT_REJECTED, Code.PAYMENT_REJECTION_REFUSED
+        ),
     ),
 )
 

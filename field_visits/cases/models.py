@@ -41,7 +41,11 @@ class Customer(Subject, Base):
     __lifecycle__ = CUSTOMER
     __table_args__ = (
         Index(
-            "uq_customers_reference", "org_id", "reference", unique=True, postgresql_where=text("state <> 'withdrawn'")
+            "uq_customers_reference",
+            "org_id",
+            "reference",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn'"),
         ),
     )
     __refusals__ = {"uq_customers_reference": "A customer with this reference exists already."}  # noqa: RUF012
@@ -89,7 +93,13 @@ class Case(Subject, Base):
     __tablename__ = "cases"
     __lifecycle__ = CASE
     __table_args__ = (
-        Index("uq_cases_reference", "org_id", "reference", unique=True, postgresql_where=text("state <> 'withdrawn'")),
+        Index(
+            "uq_cases_reference",
+            "org_id",
+            "reference",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
         Index(None, "org_id", "collector_id"),
         Index(None, "customer_id"),
     )
@@ -118,7 +128,9 @@ class Balance(Evidenced, Base):
     __tablename__ = "balances"
     __root__ = ("cases", "case_id")
     __table_args__ = (
-        CheckConstraint("principal_minor >= 0 AND interest_minor >= 0 AND fees_minor >= 0", name="not_negative"),
+        CheckConstraint(
+            "principal_minor >= 0 AND interest_minor >= 0 AND fees_minor >= 0", name="not_negative"
+        ),
         Index(None, "case_id", "as_of"),
     )
 
@@ -215,7 +227,13 @@ class Payment(Subject, Base):
     __root__ = ("cases", "case_id")
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="positive"),
-        Index("uq_payments_reference", "org_id", "reference", unique=True, postgresql_where=text("reference <> ''")),
+        Index(
+            "uq_payments_reference",
+            "org_id",
+            "reference",
+            unique=True,
+            postgresql_where=text("reference <> ''"),
+        ),
     )
     __refusals__ = {"uq_payments_reference": "A payment with this reference is recorded already."}  # noqa: RUF012
 
@@ -243,4 +261,3 @@ class Promise(Subject, Base):
     due_on: Mapped[date]
     promised_by: Mapped[str]
     promised_at: Mapped[datetime]
-

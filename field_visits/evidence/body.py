@@ -19,7 +19,7 @@ from field_visits.kernel.money import Money
 _SILENT = frozenset({"evidence_id", "org_id"})
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
+def plain(value: Any) -> Any:  # noqa: C901, PLR0911 - one line a type
     """`value` as JSON for the log: times in RFC 3339 UTC, ids and binary floats as text.
 
     Raises:
@@ -53,20 +53,17 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
     raise TypeError(f"No form in the log for {type(value).__name__}.")
 
 
-def before_image(row: Evidenced, names: Iterable[str]) -> dict[str, Any]:
-    """The present values of the columns that are about to change."""
-    return _image(row, names)
+def columns_of(row: Evidenced) -> list[str]:
+    """The names of every mapped column of `row`."""
+    return [attribute.key for attribute in inspect(type(row)).column_attrs]
 
 
-def after_image(row: Evidenced, names: Iterable[str] | None) -> dict[str, Any]:
-    """The new values: of `names`, or of every column of a new row."""
-    return _image(row, names if names is not None else [c.key for c in inspect(type(row)).column_attrs])
-
-
-def _image(row: Evidenced, names: Iterable[str]) -> dict[str, Any]:
+def image(row: Evidenced, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns `names` of `row` in plain JSON: from `values` where they say one, else as they are now."""
     columns = inspect(type(row)).columns
     shown = {}
     for name in names:
         if name not in _SILENT:
-            shown[name] = "(secret)" if columns[name].info.get("secret") else plain(getattr(row, name))
+            value = values[name] if name in values else getattr(row, name)
+            shown[name] = "(secret)" if columns[name].info.get("secret") else plain(value)
     return shown

@@ -10,9 +10,9 @@ else, DE007 a change entry that explains nothing, DE008 removal.
 
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE
+from sqlalchemy.orm.base import PassiveFlag, instance_state
 
 from field_visits.evidence.records import Evidenced
 from field_visits.kernel.db import EvidenceAwareSession
@@ -168,16 +168,17 @@ def refuse_forgotten_evidence(session: Session, context: UOWTransaction, instanc
         if isinstance(row, Evidenced):
             raise ForgottenEvidenceError(f"A row of {row.__tablename__} cannot be deleted.")
     for row in session.new:
-        if isinstance(row, Evidenced) and row.evidence_id is None and not _has_new_entry(row):  # type: ignore[redundant-expr]  # None until the flush
+        if isinstance(row, Evidenced) and not _has_new_entry(row):
             raise ForgottenEvidenceError(f"A new row of {row.__tablename__} has no entry; use uow.apply.")
     for row in session.dirty:
         if isinstance(row, Evidenced) and session.is_modified(row) and not _has_new_entry(row):
-            raise ForgottenEvidenceError(f"A change of {row.__tablename__} has no fresh entry; use uow.apply.")
+            raise ForgottenEvidenceError(
+                f"A change of {row.__tablename__} has no fresh entry; use uow.apply."
+            )
 
 
 def _has_new_entry(row: Evidenced) -> bool:
-    state = inspect(row)
-    history = state.get_history("evidence", PASSIVE_NO_INITIALIZE)
+    history = instance_state(row).get_history("evidence", PassiveFlag.PASSIVE_NO_INITIALIZE)
     return bool(history.added)
 
 

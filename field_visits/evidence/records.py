@@ -25,11 +25,12 @@ class Evidenced:
     that holds the root's id: an entry about the root may then explain the child too.
     """
 
-    __tablename__: ClassVar[str]
+    __tablename__: Any
     __root__: ClassVar[tuple[str, str] | None] = None
     # Constraint name -> what a person is told when the database refuses a row by it.
     __refusals__: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
+    id: Mapped[Any]
     evidence_id: Mapped[EntryId] = mapped_column(ForeignKey("entries.id"))
     org_id: Mapped[OrganisationId] = mapped_column()
 
@@ -38,22 +39,19 @@ class Evidenced:
     def evidence(cls) -> Mapped[Entry]:  # noqa: N805 - a declared attribute belongs to the class
         return relationship(Entry, foreign_keys=[cls.evidence_id], lazy="raise")  # type: ignore[list-item]  # the mapped column of the class itself
 
+    @property
+    def case_of(self) -> UUID | None:
+        """The case whose story an entry about this row belongs to."""
+        case_id: UUID | None = getattr(self, "case_id", None)
+        return case_id
+
 
 class Subject(Evidenced):
-    """An evidenced row with a life of its own: a lifecycle and a state that only `apply` sets.
-
-    `case_of` tells which case's story an entry about it belongs to.
-    """
+    """An evidenced row with a life of its own: a lifecycle and a state that only `apply` sets."""
 
     __lifecycle__: ClassVar[Lifecycle]
 
-    id: Mapped[Any]
     state: Mapped[str] = mapped_column()
-
-    @property
-    def case_of(self) -> UUID | None:
-        case_id: UUID | None = getattr(self, "case_id", None)
-        return case_id
 
 
 def evidenced_classes() -> list[type[Evidenced]]:

@@ -9,7 +9,11 @@ ORGANISATION = Lifecycle(
     transitions=(
         Transition("found", (), "active", Code.ORGANISATION_FOUNDED, Code.ORGANISATION_SETTINGS_REFUSED),
         Transition(
-            "configure", ("active",), None, Code.ORGANISATION_SETTINGS_CHANGED, Code.ORGANISATION_SETTINGS_REFUSED
+            "configure",
+            ("active",),
+            None,
+            Code.ORGANISATION_SETTINGS_CHANGED,
+            Code.ORGANISATION_SETTINGS_REFUSED,
         ),
         Transition("set_rule", ("active",), None, Code.ORGANISATION_RULE_SET, Code.ORGANISATION_RULE_REFUSED),
     ),

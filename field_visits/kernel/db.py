@@ -7,7 +7,7 @@ transaction without an organisation sees no tenant row at all.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 from uuid import UUID
 
 from sqlalchemy import (
@@ -61,7 +61,7 @@ class Base(DeclarativeBase):
     """Every mapped class. Type annotations choose the columns, one way for all."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this plain class attribute
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         **{typed_id: Uuid() for typed_id in vars(ids).values() if isinstance(typed_id, NewType)},
         UUID: Uuid(),
         datetime: UtcDateTime(),

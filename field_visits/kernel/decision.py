@@ -65,6 +65,8 @@ class Decision:
             "packs": dict(self.packs),
             "judged_at": self.judged_at.isoformat().replace("+00:00", "Z"),
             "next_lawful_at": (
-                None if self.next_lawful_at is None else self.next_lawful_at.isoformat().replace("+00:00", "Z")
+                None
+                if self.next_lawful_at is None
+                else self.next_lawful_at.isoformat().replace("+00:00", "Z")
             ),
         }

@@ -65,7 +65,9 @@ class Lifecycle:
         for transition in self.transitions:
             named = {*transition.sources, *([transition.target] if transition.target else [])}
             if named - known:
-                raise ValueError(f"{self.subject}:{transition.verb} names unknown states {sorted(named - known)}.")
+                raise ValueError(
+                    f"{self.subject}:{transition.verb} names unknown states {sorted(named - known)}."
+                )
             if transition.is_birth and transition.target is None:
                 raise ValueError(f"{self.subject}:{transition.verb} gives birth to no state.")
             if transition.kind is VerbKind.INTENT and transition.refused is None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+MAX_LAT, MAX_LON = 90, 180
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -11,5 +13,5 @@ class Point:
     lon: float
 
     def __post_init__(self) -> None:
-        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+        if abs(self.lat) > MAX_LAT or abs(self.lon) > MAX_LON:
             raise ValueError("Latitude lies within ±90° and longitude within ±180°.")

@@ -20,8 +20,14 @@ ALERT = Lifecycle(
     transitions=(
         Transition("open", (), "open", Code.ALERT_OPENED, Code.ALERT_OPENING_REFUSED),
         Transition(
-            "acknowledge", ("open",), "acknowledged", Code.ALERT_ACKNOWLEDGED, Code.ALERT_ACKNOWLEDGEMENT_REFUSED
+            "acknowledge",
+            ("open",),
+            "acknowledged",
+            Code.ALERT_ACKNOWLEDGED,
+            Code.ALERT_ACKNOWLEDGEMENT_REFUSED,
         ),
-        Transition("close", ("open", "acknowledged"), "closed", Code.ALERT_CLOSED, Code.ALERT_CLOSING_REFUSED),
+        Transition(
+            "close", ("open", "acknowledged"), "closed", Code.ALERT_CLOSED, Code.ALERT_CLOSING_REFUSED
+        ),
     ),
 )

@@ -27,7 +27,9 @@ class MissingRolesError(Exception):
     """The owner's login may not create the roles; `sql` is what a superuser must run first."""
 
     def __init__(self, sql: str) -> None:
-        super().__init__("Roles are missing and this login may not create them. Run this as a superuser:\n" + sql)
+        super().__init__(
+            "Roles are missing and this login may not create them. Run this as a superuser:\n" + sql
+        )
         self.sql = sql
 
 
@@ -47,7 +49,9 @@ def migrate(owner_url: str) -> list[str]:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             script = ScriptDirectory.from_config(config)
-            applied = [] if before == script.get_current_head() else list(script.iterate_revisions("head", before))
+            applied = (
+                [] if before == script.get_current_head() else list(script.iterate_revisions("head", before))
+            )
             return [str(revision.revision) for revision in reversed(applied)]
     finally:
         engine.dispose()

@@ -10,7 +10,9 @@ VISIT = Lifecycle(
     transitions=(
         Transition("depart", (), "departed", Code.VISIT_DEPARTED, Code.VISIT_DEPARTURE_REFUSED),
         Transition("arrive", ("departed",), "arrived", Code.VISIT_ARRIVED, None, VerbKind.WITNESS),
-        Transition("photograph", ("departed", "arrived"), None, Code.VISIT_PHOTOGRAPHED, None, VerbKind.WITNESS),
+        Transition(
+            "photograph", ("departed", "arrived"), None, Code.VISIT_PHOTOGRAPHED, None, VerbKind.WITNESS
+        ),
         Transition("meet", ("arrived",), None, Code.VISIT_PERSON_MET, None, VerbKind.WITNESS),
         Transition("note", ("departed", "arrived"), None, Code.VISIT_NOTED, None, VerbKind.WITNESS),
         Transition("finish", ("arrived",), "finished", Code.VISIT_OUTCOME_RECORDED, None, VerbKind.WITNESS),

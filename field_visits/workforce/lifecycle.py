@@ -17,7 +17,9 @@ SHIFT = Lifecycle(
     states=("planned", "withdrawn"),
     transitions=(
         Transition("plan", (), "planned", Code.SHIFT_PLANNED, Code.SHIFT_REFUSED),
-        Transition("withdraw", ("planned",), "withdrawn", Code.SHIFT_WITHDRAWN, Code.SHIFT_WITHDRAWAL_REFUSED),
+        Transition(
+            "withdraw", ("planned",), "withdrawn", Code.SHIFT_WITHDRAWN, Code.SHIFT_WITHDRAWAL_REFUSED
+        ),
     ),
 )
 

@@ -1,0 +1,201 @@
+"""The sequencer: gives pending entries their place in the log and signs what results.
+
+It never touches an entry. One leader per log at a time (an advisory transaction lock); everything of a
+turn is one transaction: leaves, tree nodes, the checkpoint, and the pending rows gone. If we crash before
+the commit nothing happened; after it, everything did. A checkpoint's key is its size, so even two leaders
+could not publish two trees of one size.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from field_visits.evidence.checkpoints import Checkpoint, sign_checkpoint
+from field_visits.evidence.merkle import Node, StoredNode, appended_nodes, fold_root, root_nodes
+from field_visits.evidence.notes import SignerKey
+from field_visits.evidence.proofs import FIRST_NO, LeafRecord
+from field_visits.kernel.db import Database
+from field_visits.kernel.ids import OrganisationId
+
+BATCH = 5_000
+# Distinguishes our advisory locks from others in the same database.
+_LOCK_CLASS = 0x10C
+
+_PENDING = text("""
+    SELECT p.entry_id, e.hash, e.stream FROM public.pending p JOIN public.entries e ON e.id = p.entry_id
+    WHERE p.org_id = :org ORDER BY p.entry_id LIMIT :limit
+""")
+_HEADS = text("""
+    SELECT s.stream, l.no, l.hash FROM unnest(CAST(:streams AS uuid[])) AS s(stream)
+    CROSS JOIN LATERAL (
+        SELECT no, hash FROM public.leaves WHERE org_id = :org AND stream = s.stream ORDER BY no DESC LIMIT 1
+    ) l
+""")
+_NODES = text("""
+    SELECT n.level, n.idx, COALESCE(t.hash, l.hash) AS hash
+    FROM unnest(CAST(:levels AS bigint[]), CAST(:idxs AS bigint[])) AS n(level, idx)
+    LEFT JOIN public.tree_nodes t ON t.org_id = :org AND t.level = n.level AND t.idx = n.idx
+    LEFT JOIN public.leaves l ON n.level = 0 AND l.org_id = :org AND l.idx = n.idx
+""")
+_INSERT_LEAVES = text("""
+    INSERT INTO public.leaves (org_id, idx, entry_id, stream, no, prev, hash, audience)
+    SELECT :org, x.idx, x.entry_id, x.stream, x.no, x.prev, x.hash, e.audience
+    FROM unnest(CAST(:idx AS bigint[]), CAST(:entry_id AS uuid[]), CAST(:stream AS uuid[]),
+                CAST(:no AS bigint[]), CAST(:prev AS bytea[]), CAST(:hash AS bytea[]))
+        AS x(idx, entry_id, stream, no, prev, hash)
+    JOIN public.entries e ON e.id = x.entry_id
+""")
+_INSERT_NODES = text("""
+    INSERT INTO public.tree_nodes (org_id, level, idx, hash)
+    SELECT :org, x.level, x.idx, x.hash
+    FROM unnest(CAST(:level AS bigint[]), CAST(:idx AS bigint[]), CAST(:hash AS bytea[])) AS x(level, idx, hash)
+""")
+_DELETE_PENDING = text("DELETE FROM public.pending WHERE entry_id = ANY(CAST(:ids AS uuid[]))")
+_INSERT_CHECKPOINT = text("""
+    INSERT INTO public.checkpoints (org_id, size, root, note, created_at)
+    VALUES (:org, :size, :root, :note, :now)
+""")
+
+
+def log_origin(organisation: OrganisationId, epoch: int = 1) -> str:
+    """The origin line of an organisation's log; a new epoch is a new log (after a restored backup)."""
+    return f"doorstep/{organisation}/{epoch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn did: how many leaves it added, and the size of the log after it."""
+
+    added: int
+    size: int
+
+
+def organisations_with_pending(database: Database) -> list[OrganisationId]:
+    """The logs that have something to number. Only the sequencer's login sees them all."""
+    with database.transaction(None) as session:
+        return list(session.scalars(text("SELECT DISTINCT org_id FROM public.pending")))
+
+
+def sequence(
+    database: Database,
+    organisation: OrganisationId,
+    signer_for: Callable[[str], Sequence[SignerKey]],
+    now: datetime,
+    *,
+    limit: int = BATCH,
+) -> Turn | None:
+    """Up to `limit` pending entries have their place, under a freshly signed checkpoint.
+
+    Args:
+        database: The sequencer's login.
+        organisation: Whose log.
+        signer_for: The keys that sign for an origin (two while a key is being rotated).
+        now: The checkpoint's time.
+        limit: Leaves of one turn.
+
+    Returns:
+        None when another process leads this log just now.
+    """
+    with database.transaction(organisation) as session:
+        if not _lead(session, organisation):
+            return None
+        size = _size(session, organisation)
+        rows = session.execute(_PENDING, {"org": organisation, "limit": limit}).all()
+        if not rows:
+            return Turn(0, size)
+        records = _number(session, organisation, rows)
+        hashes = [record.hash() for record in records]
+        frontier = load_nodes(session, organisation, root_nodes(size))
+        added = appended_nodes(size, hashes, frontier)
+        _store(session, organisation, rows, size=size, records=records, nodes=added)
+        grown = size + len(rows)
+        root = fold_root(
+            root_nodes(grown), {**frontier, **{Node(n.level, n.position): n.hash for n in added}}
+        )
+        origin = log_origin(organisation)
+        note = sign_checkpoint(Checkpoint(origin, grown, root), *signer_for(origin))
+        session.execute(
+            _INSERT_CHECKPOINT,
+            {"org": organisation, "size": grown, "root": root, "note": note.decode(), "now": now},
+        )
+        return Turn(len(rows), grown)
+
+
+def load_nodes(session: Session, organisation: OrganisationId, nodes: Sequence[Node]) -> dict[Node, bytes]:
+    """The stored hashes of complete subtrees; level 0 is read from the leaves themselves."""
+    if not nodes:
+        return {}
+    found = session.execute(
+        _NODES, {"org": organisation, "levels": [n.level for n in nodes], "idxs": [n.position for n in nodes]}
+    )
+    return {Node(row.level, row.idx): bytes(row.hash) for row in found if row.hash is not None}
+
+
+def _lead(session: Session, organisation: OrganisationId) -> bool:
+    key = int.from_bytes(organisation.bytes[-4:], "big", signed=True)
+    return bool(
+        session.scalar(text("SELECT pg_try_advisory_xact_lock(:c, :k)"), {"c": _LOCK_CLASS, "k": key})
+    )
+
+
+def _size(session: Session, organisation: OrganisationId) -> int:
+    newest = session.scalar(
+        text("SELECT size FROM public.checkpoints WHERE org_id = :org ORDER BY size DESC LIMIT 1"),
+        {"org": organisation},
+    )
+    return newest or 0
+
+
+def _number(session: Session, organisation: OrganisationId, rows: Sequence[Row[Any]]) -> list[LeafRecord]:
+    """Each entry's own place in its stream: its number and the leaf before it."""
+    streams = list({row.stream for row in rows})
+    heads: dict[UUID, tuple[int, bytes]] = {
+        row.stream: (row.no, bytes(row.hash))
+        for row in session.execute(_HEADS, {"org": organisation, "streams": streams})
+    }
+    records = []
+    for row in rows:
+        no, prev = heads.get(row.stream, (FIRST_NO - 1, None))
+        record = LeafRecord(entry=bytes(row.hash), no=no + 1, prev=prev, stream=row.stream)
+        heads[row.stream] = (record.no, record.hash())
+        records.append(record)
+    return records
+
+
+def _store(
+    session: Session,
+    organisation: OrganisationId,
+    rows: Sequence[Row[Any]],
+    *,
+    size: int,
+    records: Sequence[LeafRecord],
+    nodes: Sequence[StoredNode],
+) -> None:
+    session.execute(
+        _INSERT_LEAVES,
+        {
+            "org": organisation,
+            "idx": list(range(size, size + len(rows))),
+            "entry_id": [row.entry_id for row in rows],
+            "stream": [record.stream for record in records],
+            "no": [record.no for record in records],
+            "prev": [record.prev for record in records],
+            "hash": [record.hash() for record in records],
+        },
+    )
+    upper = [node for node in nodes if node.level > 0]
+    session.execute(
+        _INSERT_NODES,
+        {
+            "org": organisation,
+            "level": [node.level for node in upper],
+            "idx": [node.position for node in upper],
+            "hash": [node.hash for node in upper],
+        },
+    )
+    session.execute(_DELETE_PENDING, {"ids": [row.entry_id for row in rows]})
