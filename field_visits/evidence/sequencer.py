@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from field_visits.evidence.checkpoints import Checkpoint, sign_checkpoint
 from field_visits.evidence.merkle import Node, StoredNode, appended_nodes, fold_root, root_nodes
+from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.proofs import FIRST_NO, LeafRecord
 from field_visits.kernel.db import Database
@@ -35,12 +36,6 @@ _HEADS = text("""
     CROSS JOIN LATERAL (
         SELECT no, hash FROM public.leaves WHERE org_id = :org AND stream = s.stream ORDER BY no DESC LIMIT 1
     ) l
-""")
-_NODES = text("""
-    SELECT n.level, n.idx, COALESCE(t.hash, l.hash) AS hash
-    FROM unnest(CAST(:levels AS bigint[]), CAST(:idxs AS bigint[])) AS n(level, idx)
-    LEFT JOIN public.tree_nodes t ON t.org_id = :org AND t.level = n.level AND t.idx = n.idx
-    LEFT JOIN public.leaves l ON n.level = 0 AND l.org_id = :org AND l.idx = n.idx
 """)
 _INSERT_LEAVES = text("""
     INSERT INTO public.leaves (org_id, idx, entry_id, stream, no, prev, hash, audience)
@@ -124,16 +119,6 @@ def sequence(
             {"org": organisation, "size": grown, "root": root, "note": note.decode(), "now": now},
         )
         return Turn(len(rows), grown)
-
-
-def load_nodes(session: Session, organisation: OrganisationId, nodes: Sequence[Node]) -> dict[Node, bytes]:
-    """The stored hashes of complete subtrees; level 0 is read from the leaves themselves."""
-    if not nodes:
-        return {}
-    found = session.execute(
-        _NODES, {"org": organisation, "levels": [n.level for n in nodes], "idxs": [n.position for n in nodes]}
-    )
-    return {Node(row.level, row.idx): bytes(row.hash) for row in found if row.hash is not None}
 
 
 def _lead(session: Session, organisation: OrganisationId) -> bool:
