@@ -41,7 +41,7 @@ from api.server.programs import (
     server_programs,
 )
 from api.server.secrets import Secrets
-from api.server.tether import tethered
+from api.server.tether import ending, tethered
 
 __all__ = ["EmbeddedPostgres", "Running", "Status", "programs"]
 
@@ -108,7 +108,9 @@ class Status:
 
 
 class EmbeddedPostgres:
-    """The server of one DATA_DIR, which ends with this process."""
+    """The server of one DATA_DIR, which ends with this process; it can be a supervisor's child."""
+
+    name = "database"
 
     def __init__(
         self,
@@ -412,7 +414,7 @@ class EmbeddedPostgres:
             with connection:
                 self._check(connection, place, passwords)
             return None
-        return f"it ended with {_ending(code)}"
+        return f"it ended with {ending(code)}"
 
     def _check(self, connection: psycopg.Connection[Any], place: Place, passwords: Mapping[str, str]) -> None:
         try:
@@ -553,10 +555,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _ending(code: int) -> str:
-    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
 
 
 def _last_lines(text: str, count: int = 4) -> str:
