@@ -68,6 +68,7 @@ _SETTINGS_WITHOUT_FSYNC: Final[Mapping[str, str]] = {
 }
 _MAX_LOG_BYTES: Final = 10_000_000
 _POLL_S: Final = 0.02
+_COMPLAINTS: Final = ("PANIC:", "FATAL:", "ERROR:", "error:", "could not")
 # Fast, then immediate, then what nobody can refuse; seconds to wait after each.
 _STOP_LADDER: Final = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
@@ -332,7 +333,7 @@ class EmbeddedPostgres:
             start_new_session=True,
         )
         if done.returncode != 0:
-            reason = _last_lines(done.stderr.decode(errors="replace")) or f"exit code {done.returncode}"
+            reason = _reason(done.stderr.decode(errors="replace")) or f"exit code {done.returncode}"
             raise StartError(
                 f"The database could not be made in {place.home}, and nothing half-made is kept: {reason}. "
                 "Mend that and start again."
@@ -357,7 +358,7 @@ class EmbeddedPostgres:
                 time.sleep(0.5)  # backends of a killed server notice its end within a second or so
                 continue
             raise StartError(
-                f"The database did not start: {reason}. Its log {self.log} ends with: {_last_lines(output)}"
+                f"The database did not start: {reason}. Its log {self.log} says: {_reason(output)}"
             )
         process = self._process
         if process is None:
@@ -407,7 +408,7 @@ class EmbeddedPostgres:
                 if time.monotonic() > deadline:
                     raise StartError(
                         f"The database in {place.data} did not answer within {self._patience_s:.0f} s; "
-                        f"look into {self.log}. {_last_lines(str(error))}"
+                        f"look into {self.log}. {_reason(str(error))}"
                     ) from error
                 time.sleep(_POLL_S)
                 continue
@@ -423,7 +424,7 @@ class EmbeddedPostgres:
             ensure_logins(connection, {login: passwords[login] for login in LOGINS})
         except psycopg.Error as error:
             raise StartError(
-                f"The database in {place.data} started but cannot be used: {_last_lines(str(error))}. "
+                f"The database in {place.data} started but cannot be used: {_reason(str(error))}. "
                 f"Look into {self.log}."
             ) from error
 
@@ -557,5 +558,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _last_lines(text: str, count: int = 4) -> str:
-    return " / ".join(line.strip() for line in text.strip().splitlines()[-count:])
+def _reason(output: str) -> str:
+    """Pick what went wrong out of what a program said: its first complaints, or else its last words."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    complaints = [line for line in lines if any(mark in line for mark in _COMPLAINTS)]
+    return " / ".join(complaints[:3] or lines[-3:])
