@@ -239,8 +239,8 @@ class EmbeddedPostgres:
         place = self.place
         self._refuse_if_elsewhere(place)
         make_place(place)
-        binaries = server_programs(place)
         _end_orphans(place)
+        binaries = server_programs(place)
         for litter in place.home.glob("making-*"):
             shutil.rmtree(litter)
         if place.data.exists():

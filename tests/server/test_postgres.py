@@ -572,6 +572,16 @@ class TestAsRoot:
         assert "Groups:\t \n" in status
         assert postgres.place.data.stat().st_uid == NOBODY.pw_uid
 
+    def test_another_version_of_the_wheel_is_copied_and_the_old_copy_goes(self, shared: Ground) -> None:
+        postgres = shared.postgres()
+        [copy] = postgres.place.home.glob("programs-*")
+        copy.rename(copy.with_name("programs-0.0.1"))
+
+        with postgres as running:
+            assert kept(running) == 42
+
+        assert list(postgres.place.home.glob("*programs-*")) == [copy]
+
     def test_a_moved_or_lost_cluster_is_missed_instead_of_begun_anew(self, ground: Ground) -> None:
         with ground.postgres():
             pass

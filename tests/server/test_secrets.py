@@ -144,7 +144,8 @@ def test_file_settings_point_elsewhere_and_are_not_made_here(folder: Path, tmp_p
     key = Ed25519PrivateKey.generate()
     log.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     secrets = Secrets.open(
-        folder, {"DATABASE_APP_FILE": str(password), "TICKET_FILE": str(ring), "LOG_FILE": str(log)}
+        folder,
+        {"DATABASE_APP_PASSWORD_FILE": str(password), "TICKET_KEY_FILE": str(ring), "LOG_KEY_FILE": str(log)},
     )
 
     made = secrets.create_missing()
@@ -159,8 +160,8 @@ def test_file_settings_point_elsewhere_and_are_not_made_here(folder: Path, tmp_p
 
 
 def test_a_setting_that_names_nothing_is_refused(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(StartError, match=r"TICKET_FILE names .*/absent, which does not exist"):
-        Secrets.open(folder, {"TICKET_FILE": str(tmp_path / "absent")})
+    with pytest.raises(StartError, match=r"TICKET_KEY_FILE names .*/absent, which does not exist"):
+        Secrets.open(folder, {"TICKET_KEY_FILE": str(tmp_path / "absent")})
 
 
 @pytest.mark.parametrize("content", ["", "short", "!" * 60, "a b"])
@@ -169,7 +170,7 @@ def test_a_key_that_is_too_short_or_unreadable_is_refused(folder: Path, tmp_path
     path.write_text(content)
 
     with pytest.raises(StartError, match="at least 32 random bytes in base64url"):
-        Secrets.open(folder, {"TICKET_FILE": str(path)}).keyring(TICKET)
+        Secrets.open(folder, {"TICKET_KEY_FILE": str(path)}).keyring(TICKET)
 
 
 def test_a_log_key_of_another_sort_is_refused(secrets: Secrets, folder: Path, tmp_path: Path) -> None:
@@ -178,7 +179,7 @@ def test_a_log_key_of_another_sort_is_refused(secrets: Secrets, folder: Path, tm
     path.write_bytes(pem)
 
     with pytest.raises(StartError, match="must be an Ed25519 private key"):
-        Secrets.open(folder, {"LOG_FILE": str(path)}).keyring(LOG)
+        Secrets.open(folder, {"LOG_KEY_FILE": str(path)}).keyring(LOG)
 
 
 def test_a_file_that_everyone_may_write_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_a_file_that_everyone_may_write_is_refused(folder: Path, tmp_path: Path)
     path.chmod(0o666)
 
     with pytest.raises(StartError, match="chmod o-w"):
-        Secrets.open(folder, {"DATABASE_APP_FILE": str(path)}).text("database-app")
+        Secrets.open(folder, {"DATABASE_APP_PASSWORD_FILE": str(path)}).text("database-app")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines\n", b"\xff\xfe"])
@@ -196,7 +197,7 @@ def test_a_password_must_be_one_line_of_text(folder: Path, tmp_path: Path, conte
     path.write_bytes(content)
 
     with pytest.raises(StartError, match="one line of UTF-8"):
-        Secrets.open(folder, {"DATABASE_APP_FILE": str(path)}).text("database-app")
+        Secrets.open(folder, {"DATABASE_APP_PASSWORD_FILE": str(path)}).text("database-app")
 
 
 def _start(folder: Path) -> str:
