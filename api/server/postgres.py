@@ -208,6 +208,8 @@ class EmbeddedPostgres:
         Raises:
             StartError: a server runs on it.
         """
+        if self._running is not None:
+            raise StartError(f"The database of {self.data_dir} runs. Stop it before removing it.")
         if not self.data_dir.is_dir():
             return
         self._take_lock()
