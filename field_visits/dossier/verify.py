@@ -620,13 +620,13 @@ class _Examination:
                 )
             self.omitted[item["part"]] = str(item.get("reason", ""))
         case = self._json_part("data/case.json")
-        if case.get("format") != FORMAT or not self._take_streams(case.get("streams"), case.get("case")):
+        known = case.get("format") == FORMAT and type(case.get("checkpoint")) is int
+        if not known or not self._take_streams(case.get("streams"), case.get("case")):
             raise _Flaw(ALTERED, "data/case.json", "does not describe a bundle.", "不是证据包说明。")
         if self.report.case not in ("", case["case"]):
             raise _Flaw(ALTERED, "data/case.json", "names another case than the seal.", "案件与封签不一致。")
         self.report.case = case["case"]
-        if type(case.get("checkpoint")) is int:
-            self.newest = case["checkpoint"]
+        self.newest = case["checkpoint"]
 
     def _take_streams(self, streams: object, case: object) -> bool:
         """Keep how long each story is; the case's own must be among them."""
@@ -823,7 +823,7 @@ class _Examination:
     # The story without holes, and its exhibits.
 
     def check_streams(self) -> None:
-        if not self.checkpoint:
+        if not self.checkpoint or not self.streams:
             return
         by_stream: dict[str, list[_Leaf]] = {}
         for leaf in self.leaves:

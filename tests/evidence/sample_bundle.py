@@ -65,7 +65,7 @@ def log_of(count: int = 14) -> list[Logged]:
             if index == 8
             else canonical_bytes({"outcome": "talked", "note": f"第{index}次 {'x' * index}"})
         )
-        salt = None if body is None else hashlib.sha256(bytes([index])).digest()
+        salt = None if body is None else hashlib.sha256(index.to_bytes(4, "big")).digest()
         entry = canonical_bytes(
             {
                 "body_hash": None if body is None or salt is None else body_hash(salt, body).hex(),

@@ -30,7 +30,7 @@ from field_visits.dossier.verify import (
     ed25519_verify,
     verify,
 )
-from field_visits.evidence import proofs
+from field_visits.evidence import merkle, proofs
 from field_visits.evidence.canonical import canonical_bytes
 from field_visits.evidence.merkle import inclusion_path
 from field_visits.evidence.notes import sign_note
@@ -219,6 +219,24 @@ def test_a_cut_zip_is_altered_whatever_is_left(issued: Path, tmp_path: Path, kee
     broken.write_bytes(issued.read_bytes()[:keep])
 
     assert verify(broken, [KEY]).exit_code == ALTERED
+
+
+def test_a_zip_with_pieces_cut_doubled_or_overwritten_is_never_whole_and_never_an_error(
+    issued: Path, tmp_path: Path
+) -> None:
+    good = issued.read_bytes()
+    chooser = random.Random(11)
+    broken = tmp_path / "broken.zip"
+    for _ in range(120):
+        start = chooser.randrange(len(good))
+        length = chooser.choice([1, 2, 30, 46, 400])
+        filling = chooser.choice([b"", good[start : start + length] * 2, chooser.randbytes(length)])
+        broken.write_bytes(good[:start] + filling + good[start + length :])
+
+        report = verify(broken, [KEY])
+
+        assert report.exit_code == ALTERED
+        assert report.lines()
 
 
 @pytest.mark.parametrize("where", ["front", "back"])
@@ -558,6 +576,7 @@ TAMPERED: list[tuple[int, str, Callable[[Files], Files]]] = [
     (ALTERED, "data/case.json", lambda f: {**f, "data/case.json": b'{"n":1.5}'}),
     (ALTERED, "data/case.json", lambda f: {**f, "data/case.json": b'{"n":NaN}'}),
     (ALTERED, "data/case.json", lambda f: changed_json(f, "data/case.json", format="doorstep-bundle/2")),
+    (ALTERED, "data/case.json", lambda f: changed_json(f, "data/case.json", checkpoint="14")),
     (ALTERED, "data/case.json", lambda f: changed_json(f, "data/case.json", streams={})),
     (ALTERED, "data/case.json", lambda f: changed_json(f, "data/case.json", streams={str(CASE): "7"})),
     (ALTERED, "data/case.json", lambda f: changed_json(f, "data/case.json", streams={str(CASE): True})),
@@ -957,3 +976,125 @@ def test_an_object_named_by_no_hash_is_named(tmp_path: Path) -> None:
     found = dishonest(tmp_path, [leaf(odd, 1, None)])
 
     assert found == {(ALTERED, "data/entries/0.json"), (INCOMPLETE, f"data/objects/{LOST_PHOTO}")}
+
+
+# --- the verifier's own copy of the tree ---
+
+
+def test_its_tree_agrees_with_the_products_for_every_small_size() -> None:
+    hashes = [merkle.leaf_hash(bytes([number])) for number in range(20)]
+    roots = [merkle.root_hash(hashes[:size]) for size in range(21)]
+    for size in range(1, 21):
+        for index in range(size):
+            path = inclusion_path(hashes, index, size)
+            for claimed, other in [
+                (index, size),
+                (index + 1, size),
+                (index, size + 1),
+                (index, index),
+                (-1, size),
+            ]:
+                for steps in (path, path[1:], [*path, bytes(32)], [b"short", *path[1:]], [bytes(32)] * 70):
+                    expected = merkle.verify_inclusion(hashes[index], claimed, other, steps, roots[size])
+                    assert (
+                        verifier.verify_inclusion(hashes[index], claimed, other, steps, roots[size])
+                        is expected
+                    )
+            if index + 1 < size:
+                proof = merkle.consistency_path(hashes, index + 1, size)
+                for old, new in [(index + 1, size), (index, size), (index + 1, size + 1), (index + 2, size)]:
+                    for steps in (proof, proof[1:], [*proof, bytes(32)], [b"short", *proof[1:]]):
+                        roots_of = (roots[index + 1], roots[size])
+                        expected = old != new and merkle.verify_consistency(old, new, steps, *roots_of)
+                        assert verifier.verify_consistency(old, new, steps, *roots_of) is expected
+
+
+@pytest.mark.parametrize("text", ["log.example/shanghai\n04\nx\n", "log.example/shanghai\n4\nAAAA\n"])
+def test_a_signed_text_that_is_no_checkpoint_is_named(files: Files, tmp_path: Path, text: str) -> None:
+    name = "data/checkpoints/4.checkpoint"
+
+    report = verify(write_folder(reseal({**files, name: sign_note(text, LOG)}), tmp_path / "bag"), [KEY])
+
+    assert (ALTERED, name) in faults(report)
+
+
+def test_a_checkpoint_with_the_signature_of_another_text_is_named(files: Files, tmp_path: Path) -> None:
+    name = "data/checkpoints/4.checkpoint"
+    text, _, _ = checkpoint(4).partition(b"\n\n")
+    _, _, signature = checkpoint(5).partition(b"\n\n")
+
+    report = verify(
+        write_folder(reseal({**files, name: text + b"\n\n" + signature}), tmp_path / "bag"), [KEY]
+    )
+
+    assert (ALTERED, name) in faults(report)
+    assert any(finding.english.startswith("the signature of") for finding in report.findings)
+
+
+def test_files_of_noise_sealed_by_an_insider_are_answered_not_crashed_on(
+    files: Files, tmp_path: Path
+) -> None:
+    chooser = random.Random(13)
+    names = sorted(
+        name for name in files if name.startswith("data/") and "report" not in name and "seal-" not in name
+    )
+    for number in range(80):
+        name = chooser.choice(names)
+        data = bytearray(files[name])
+        for _ in range(chooser.choice([1, 3])):
+            data[chooser.randrange(len(data))] = chooser.randrange(256)
+        folder = write_folder(reseal({**files, name: bytes(data)}), tmp_path / str(number))
+
+        assert verify(folder, [KEY]).lines()
+
+
+def test_a_strange_name_in_a_folder_is_refused(files: Files, tmp_path: Path) -> None:
+    folder = write_folder({**files, "data/a b": b"x"}, tmp_path / "bag")
+
+    assert faults(verify(folder, [KEY])) == {(ALTERED, "data/a b")}
+
+
+def test_a_folder_of_too_many_files_or_too_deep_is_refused(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = write_folder({"bagit.txt": b"", "a/b/c/d/e/f/g/h/i/j": b"x"}, tmp_path / "deep")
+    assert faults(verify(deep, [KEY])) == {(ALTERED, "a/b/c/d/e/f/g/h/i")}
+
+    monkeypatch.setattr(verifier, "_MAX_PARTS", 10)
+    assert verify(write_folder(files, tmp_path / "bag"), [KEY]).exit_code == ALTERED
+
+
+@pytest.mark.parametrize("cut", [1, 80, 120])
+def test_a_directory_shorter_than_it_says_is_refused(issued: Path, tmp_path: Path, cut: int) -> None:
+    data = issued.read_bytes()
+    signature, *fields = struct.unpack("<4s4H2LH", data[-22:])
+    fields[4] -= cut
+    path = tmp_path / "short.zip"
+    path.write_bytes(data[: -22 - cut] + struct.pack("<4s4H2LH", signature, *fields))
+
+    assert verify(path, [KEY]).exit_code == ALTERED
+
+
+def test_a_row_more_or_less_than_counted_is_refused(issued: Path, tmp_path: Path) -> None:
+    data = issued.read_bytes()
+    signature, *fields = struct.unpack("<4s4H2LH", data[-22:])
+    fields[2] = fields[3] = fields[3] - 1
+    path = tmp_path / "fewer.zip"
+    path.write_bytes(data[:-22] + struct.pack("<4s4H2LH", signature, *fields))
+
+    assert verify(path, [KEY]).exit_code == ALTERED
+
+
+def test_checksums_changed_in_both_places_are_found(issued: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(issued) as archive:
+        info = archive.getinfo(f"case-{CASE}/data/case.json")
+        directory = archive.start_dir
+    data = bytearray(issued.read_bytes())
+    crc = struct.pack("<L", info.CRC)
+    second = data.index(crc, directory)
+    data[info.header_offset + 14] ^= 1
+    data[second] ^= 1
+    path = tmp_path / "checksum.zip"
+    path.write_bytes(data)
+
+    assert faults(verify(path, [KEY])) == {(ALTERED, "data/case.json")}
