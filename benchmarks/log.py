@@ -46,13 +46,13 @@ def _fill(ground: Ground) -> float:
     mint = IdMint(SystemClock().now())
     ids = [mint.mint() for _ in range(ENTRIES)]
     streams = [mint.mint() for _ in range(STREAMS)]
-    hashes = [sha256(entry.bytes).digest() for entry in ids]
+    hashes = [sha256(str(entry).encode()).digest() for entry in ids]
     with psycopg.connect(ground.running.url("superuser"), autocommit=True) as connection:
         connection.execute("SELECT set_config('app.org', %s, false)", (str(ground.organisation),))
         connection.execute(
             "INSERT INTO entries (id, org_id, code, kind, subject_table, subject_id, stream, occurred_at, received_at,"
             " canonical, hash) SELECT x.id, %s, 'user:session:opened', 'fact', 'users', x.s, x.s, now(), now(),"
-            " x.id::text::bytea, x.h FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[]) AS x(id, s, h)",
+            " convert_to(x.id::text, 'UTF8'), x.h FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[]) AS x(id, s, h)",
             (ground.organisation, ids, [streams[i % STREAMS] for i in range(ENTRIES)], hashes),
         )
         connection.execute("CREATE TABLE bare_leaves (LIKE leaves INCLUDING ALL)")
@@ -73,18 +73,19 @@ def _prove(ground: Ground, signers: Sequence[SignerKey]) -> None:
     database = Database(ground.app_url)
     with psycopg.connect(ground.running.url("superuser")) as connection:
         chosen = [
-            row[0]
+            (row[0], bytes(row[1]))
             for row in connection.execute(
-                "SELECT id, canonical FROM entries WHERE kind = 'fact' ORDER BY random() LIMIT %s", (PROOFS,)
+                "SELECT id, canonical FROM entries WHERE kind = 'fact' AND length(canonical) = 36 ORDER BY random() LIMIT %s",
+                (PROOFS,),
             )
         ]
     took = []
     with database.transaction(ground.organisation) as session:
-        for entry in chosen:
+        for entry, _ in chosen:
             start = time.perf_counter()
             proof = inclusion_proof(session, ground.organisation, entry)
             took.append(time.perf_counter() - start)
-    verify_proof(proof, str(chosen[-1]).encode(), [signers[0].verifier])
+    verify_proof(proof, chosen[-1][1], [signers[0].verifier])
     took.sort()
     print(
         f"inclusion proof from the database at {ENTRIES:,} entries: median {statistics.median(took) * 1e3:.2f} ms,"

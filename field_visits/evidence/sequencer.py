@@ -21,7 +21,7 @@ from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.proofs import FIRST_NO, LeafRecord
 from field_visits.kernel.db import Database
-from field_visits.kernel.ids import OrganisationId
+from field_visits.kernel.ids import EntryId, OrganisationId
 
 BATCH = 5_000
 # Distinguishes our advisory locks from others in the same database.
@@ -70,6 +70,15 @@ class Turn:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """An entry on its way into the tree: its record and the record's hash, made once."""
+
+    entry_id: EntryId
+    record: LeafRecord
+    hash: bytes
+
+
 def organisations_with_pending(database: Database) -> list[OrganisationId]:
     """The logs that have something to number. Only the sequencer's login sees them all."""
     with database.transaction(None) as session:
@@ -103,11 +112,10 @@ def sequence(
         rows = session.execute(_PENDING, {"org": organisation, "limit": limit}).all()
         if not rows:
             return Turn(0, size)
-        records = _number(session, organisation, rows)
-        hashes = [record.hash() for record in records]
+        leaves = _number(session, organisation, rows)
         frontier = load_nodes(session, organisation, root_nodes(size))
-        added = appended_nodes(size, hashes, frontier)
-        _store(session, organisation, rows, size=size, records=records, nodes=added)
+        added = appended_nodes(size, [leaf.hash for leaf in leaves], frontier)
+        _store(session, organisation, size=size, leaves=leaves, nodes=added)
         grown = size + len(rows)
         root = fold_root(
             root_nodes(grown), {**frontier, **{Node(n.level, n.position): n.hash for n in added}}
@@ -136,41 +144,41 @@ def _size(session: Session, organisation: OrganisationId) -> int:
     return newest or 0
 
 
-def _number(session: Session, organisation: OrganisationId, rows: Sequence[Row[Any]]) -> list[LeafRecord]:
+def _number(session: Session, organisation: OrganisationId, rows: Sequence[Row[Any]]) -> list[_Leaf]:
     """Each entry's own place in its stream: its number and the leaf before it."""
     streams = list({row.stream for row in rows})
     heads: dict[UUID, tuple[int, bytes]] = {
         row.stream: (row.no, bytes(row.hash))
         for row in session.execute(_HEADS, {"org": organisation, "streams": streams})
     }
-    records = []
+    leaves = []
     for row in rows:
         no, prev = heads.get(row.stream, (FIRST_NO - 1, None))
         record = LeafRecord(entry=bytes(row.hash), no=no + 1, prev=prev, stream=row.stream)
-        heads[row.stream] = (record.no, record.hash())
-        records.append(record)
-    return records
+        leaf = _Leaf(row.entry_id, record, record.hash())
+        heads[row.stream] = (record.no, leaf.hash)
+        leaves.append(leaf)
+    return leaves
 
 
 def _store(
     session: Session,
     organisation: OrganisationId,
-    rows: Sequence[Row[Any]],
     *,
     size: int,
-    records: Sequence[LeafRecord],
+    leaves: Sequence[_Leaf],
     nodes: Sequence[StoredNode],
 ) -> None:
     session.execute(
         _INSERT_LEAVES,
         {
             "org": organisation,
-            "idx": list(range(size, size + len(rows))),
-            "entry_id": [row.entry_id for row in rows],
-            "stream": [record.stream for record in records],
-            "no": [record.no for record in records],
-            "prev": [record.prev for record in records],
-            "hash": [record.hash() for record in records],
+            "idx": list(range(size, size + len(leaves))),
+            "entry_id": [leaf.entry_id for leaf in leaves],
+            "stream": [leaf.record.stream for leaf in leaves],
+            "no": [leaf.record.no for leaf in leaves],
+            "prev": [leaf.record.prev for leaf in leaves],
+            "hash": [leaf.hash for leaf in leaves],
         },
     )
     upper = [node for node in nodes if node.level > 0]
@@ -183,4 +191,4 @@ def _store(
             "hash": [node.hash for node in upper],
         },
     )
-    session.execute(_DELETE_PENDING, {"ids": [row.entry_id for row in rows]})
+    session.execute(_DELETE_PENDING, {"ids": [leaf.entry_id for leaf in leaves]})
