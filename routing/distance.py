@@ -100,19 +100,26 @@ def straight_matrix_m(places: Sequence[Place]) -> npt.NDArray[np.float64]:
     ellipsoid's two radii of curvature at the pair's mean latitude in place of one sphere's. Pairs beyond
     `VECTOR_LIMIT_M`, or nearer to a pole than `VECTOR_LIMIT_LAT`, are measured by the geodesic itself.
     """
-    lat = np.radians(np.array([place.lat for place in places], dtype=np.float64))
-    lon = np.radians(np.array([place.lon for place in places], dtype=np.float64))
-    mean = (lat[:, None] + lat[None, :]) / 2
-    half_lat = (lat[None, :] - lat[:, None]) / 2
-    half_lon = (lon[None, :] - lon[:, None]) / 2
-    curve = 1 - _ECCENTRICITY_2 * np.sin(mean) ** 2
+    lat = np.radians(np.array([place.lat for place in places], dtype=np.float64)) / 2
+    lon = np.radians(np.array([place.lon for place in places], dtype=np.float64)) / 2
+    sin_lat, cos_lat, sin_lon, cos_lon = np.sin(lat), np.cos(lat), np.sin(lon), np.cos(lon)
+    # Sines and cosines of half sums and differences by outer products: a sine for each pair would cost
+    # more than all the rest.
+    sin_dlat = np.outer(sin_lat, cos_lat) - np.outer(cos_lat, sin_lat)
+    sin_dlon = np.outer(sin_lon, cos_lon) - np.outer(cos_lon, sin_lon)
+    cos_mean = np.outer(cos_lat, cos_lat) - np.outer(sin_lat, sin_lat)
+    curve = 1 - _ECCENTRICITY_2 * (1 - cos_mean**2)
     across = _SEMI_MAJOR_M / np.sqrt(curve)
-    along = across * (1 - _ECCENTRICITY_2) / curve
-    sin_lon = np.sin(half_lon)
-    chord = (along * np.sin(half_lat)) ** 2 * (1 - sin_lon**2) + (across * np.cos(mean) * sin_lon) ** 2
-    radius = np.sqrt(across * along)
-    straight: npt.NDArray[np.float64] = 2 * radius * np.arcsin(np.minimum(np.sqrt(chord) / radius, 1.0))
-    polar = np.abs(lat) > math.radians(VECTOR_LIMIT_LAT)
+    along = across * ((1 - _ECCENTRICITY_2) / curve)
+    sin_dlon2 = sin_dlon * sin_dlon
+    radius2 = across * along
+    half2 = ((along * sin_dlat) ** 2 * (1 - sin_dlon2) + (across * cos_mean) ** 2 * sin_dlon2) / radius2
+    # The arc sine by its series: below the limit the next term is under a nanometre, above it the geodesic
+    # takes over.
+    straight: npt.NDArray[np.float64] = (
+        2 * np.sqrt(half2 * radius2) * (1 + half2 * (1 / 6 + half2 * (3 / 40 + half2 * 15 / 336)))
+    )
+    polar = np.abs(lat) > math.radians(VECTOR_LIMIT_LAT) / 2
     for row, column in np.argwhere((straight > VECTOR_LIMIT_M) | polar[:, None] | polar[None, :]):
         straight[row, column] = geodesic_m(places[row], places[column])
     return straight

@@ -150,6 +150,21 @@ def reachable(
     return False
 
 
+def keeps(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> bool:
+    """Say whether a vehicle can make this order and keep all of its limits."""
+    way = [vehicle.start, *(stop.place for stop in order), vehicle.end]
+    driven = sum(
+        travel.leg(start, end).travel_s
+        for start, end in itertools.pairwise(way)
+        if start is not None and end is not None
+    )
+    return (
+        (vehicle.max_visits is None or len(order) <= vehicle.max_visits)
+        and (vehicle.max_travel_s is None or driven <= vehicle.max_travel_s)
+        and reachable(vehicle, order, travel, longest=vehicle.max_duration_s)
+    )
+
+
 def as_plan(route: Route) -> Plan:
     return Plan((route,), (), "drawn", "hand")
 
@@ -284,7 +299,7 @@ def test_free_slots_are_the_very_seconds_that_brute_force_finds(
         for second in range(opens, closes + 1)
         for position in range(len(fixed) + 1)
         for new in [Stop("new", place, ((second, second),), service_s)]
-        if schedule(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel) is not None
+        if keeps(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel)
     }
     if agenda.vehicle.breaks and agenda.vehicle.max_duration_s is not None:
         assert free <= true
