@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -36,6 +36,7 @@ from field_visits.kernel.lifecycle import Step, VerbKind
 __all__ = [
     "Applied",
     "Authenticate",
+    "Born",
     "Change",
     "Move",
     "Receipt",
@@ -87,6 +88,17 @@ class Refused:
     detail: str
     receipt: Receipt
     decision: Decision | None = None
+
+
+SubjectT = TypeVar("SubjectT", bound=Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Born(Generic[SubjectT]):
+    """A birth was applied: the new row, and what `apply` answered."""
+
+    row: SubjectT
+    applied: Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,11 @@ class UnitOfWork:
         """
         outcome = self.apply_all([Move(subject, verb, **told)])
         return outcome if isinstance(outcome, Refused) else outcome[0]
+
+    def bear(self, subject: SubjectT, verb: str, **told: Any) -> Born[SubjectT] | Refused:
+        """As `apply`, for the birth of `subject`: the answer holds the row too."""
+        outcome = self.apply(subject, verb, **told)
+        return outcome if isinstance(outcome, Refused) else Born(subject, outcome)
 
     def apply_all(self, moves: Sequence[Move]) -> list[Applied] | Refused:
         """All moves are made together, set-based; or none, and the first refusal is recorded.
