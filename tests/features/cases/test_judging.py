@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import event, select
 
 from field_visits.cases.judging import Bench, Question, Rules, judge, lawful_starts, verdicts
@@ -10,6 +11,7 @@ from field_visits.cases.models import Address, Case, Contact, ContactHold, Custo
 from field_visits.compliance.facts import Action
 from field_visits.identity.models import Organisation, RuleSetting
 from field_visits.kernel.decision import Decision, Verdict
+from field_visits.kernel.errors import InvalidError
 from field_visits.kernel.ids import CaseId, ContactId, HoldId
 from field_visits.unit_of_work import Change
 from tests.world import World, applied
@@ -106,17 +108,17 @@ def test_a_hold_that_ends_gives_the_next_lawful_instant(world: World) -> None:
     assert ask(world, case, TOMORROW_10 + HOUR).next_lawful_at == end
 
 
-def test_a_visit_last_week_counts_and_the_customers_own_call_does_not(world: World) -> None:
+def test_a_visit_last_week_counts_and_the_customers_own_does_not(world: World) -> None:
     case = world.case()
     with world.work() as uow:
-        for channel, direction in (("visit", "outbound"), ("call", "inbound")):
+        for channel, direction in (("visit", "out"), ("visit", "in")):
             contact = Contact(
                 id=ContactId(uow.new_id()),
                 case_id=case.id,
                 channel=channel,
                 direction=direction,
                 at=uow.now - timedelta(days=3),
-                result="NOBODY_HOME",
+                result="nobody",
                 person_met=None,
                 about_table=None,
                 about_id=None,
@@ -152,32 +154,20 @@ def test_the_organisations_own_figure_is_the_one_applied(world: World) -> None:
     assert rules_of(ask(world, case, TOMORROW_10 + HOUR)) == ["CN-NOTICE-1"]
 
 
-def test_a_door_under_a_law_without_pack_is_not_judged_lawful(world: World) -> None:
+def test_a_case_without_any_law_is_not_judged_lawful(world: World) -> None:
+    case = world.case(packs=["fr"])
+    with world.work(world.dispatcher) as uow, pytest.raises(InvalidError, match="administrator"):
+        judge(uow, RULES, case, action=Action.BOOK, window=(TOMORROW_10, TOMORROW_10 + HOUR))
+
+
+def test_a_door_found_wrong_meanwhile_still_tells_its_time(world: World) -> None:
     case = world.case()
-    with world.work() as uow:
+    with world.work(world.dispatcher) as uow:
         address = uow.session.scalars(select(Address).where(Address.customer_id == case.customer_id)).one()
-        other = Address(
-            id=uow.new_id(),
-            **{
-                name: getattr(address, name)
-                for name in (
-                    "customer_id", "street", "house_number", "unit", "postcode", "city", "lat", "lon",
-                    "source_crs", "source_lat", "source_lon", "is_approximate", "zones",
-                )
-            },
-            kind="work",
-            country="FR",
-        )  # fmt: skip
-        applied(uow.apply(other, "add"))
-        decision = judge(
-            uow,
-            RULES,
-            case,
-            action=Action.BOOK,
-            window=(TOMORROW_10 + HOUR, TOMORROW_10 + 2 * HOUR),
-            address_id=other.id,
-        )
-    assert rules_of(decision) == ["DS-PACK-1"]
+        applied(uow.apply(address, "invalidate"))
+        night = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+        decision = judge(uow, RULES, case, action=Action.OUTCOME, address_id=address.id, at=night)
+    assert rules_of(decision) == ["CN-HOUR-1"]
 
 
 def test_many_cases_are_judged_with_a_handful_of_queries(world: World) -> None:
@@ -194,7 +184,7 @@ def test_many_cases_are_judged_with_a_handful_of_queries(world: World) -> None:
         asked = Question(action=Action.BOOK, window=(TOMORROW_10 + HOUR, TOMORROW_10 + 2 * HOUR))
         assert all(not bench.judge(case.id, asked).is_refused for case in cases)
         event.remove(connection, "before_cursor_execute", count)
-    assert len(statements) <= 6
+    assert len(statements) <= 7
 
 
 def test_lawful_starts_leave_room_for_the_whole_visit(world: World) -> None:
