@@ -1,0 +1,113 @@
+# Doorstep. A fresh machine needs Python >= 3.11 (with venv) and make; everything else is installed here.
+# `make` alone lists what there is to do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+DATA_DIR ?= data
+export DATA_DIR
+# The first Python that is new enough; name another one with `make PYTHON=…`.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0))))' 2>/dev/null || echo 2)
+# Programs that some tests ask for; without apt and root those tests are skipped, each by name.
+SYSTEM_PACKAGES := poppler-utils openssl
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# -- running -------------------------------------------------------------------------------------
+
+.PHONY: run
+run: $(VENV)/.installed ## Start Doorstep with its demo organisation on http://localhost:8000
+	@exec $(BIN)/doorstep demo
+
+.PHONY: walkthrough
+walkthrough: $(VENV)/.installed ## Carry one real visit from an address file to a verified bundle
+	@exec $(BIN)/doorstep walkthrough
+
+.PHONY: reset
+reset: $(VENV)/.installed ## Remove the demo's data (database, objects, secrets) after asking
+	@exec $(BIN)/doorstep reset
+
+# -- checking ------------------------------------------------------------------------------------
+
+.PHONY: test
+test: check system pytest ## Everything CI runs: the quick half, then every test with coverage
+
+.PHONY: check
+check: $(VENV)/.dev ## The quick half: format, lint, types, import contracts, dependencies, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/codespell
+
+.PHONY: pytest
+pytest: $(VENV)/.dev
+	@mkdir -p build
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= --durations=15
+	$(BIN)/coverage report
+
+.PHONY: system
+system: # What the tests ask of the operating system, where it can be had
+	@if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+		for package in $(SYSTEM_PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$${missing:-} $$package"; done; \
+		if [ -n "$${missing:-}" ]; then \
+			(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing) >/dev/null 2>&1 \
+			|| echo "These packages could not be installed:$$missing. Tests that need them are skipped by name."; \
+		fi; \
+	else echo "Without apt and root, tests that need one of ($(SYSTEM_PACKAGES)) may be skipped by name."; fi
+
+.PHONY: fix
+fix: $(VENV)/.dev ## Format, and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Print the performance ratios against the raw limit of the same run
+	$(BIN)/python -m benchmarks
+
+# -- generated files -----------------------------------------------------------------------------
+
+.PHONY: openapi
+openapi: $(VENV)/.dev ## Write openapi.yaml anew
+	$(BIN)/doorstep openapi --write openapi.yaml
+
+.PHONY: lock
+lock: ## Resolve the dependencies anew (needs uv on the path)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+
+# -- installing ----------------------------------------------------------------------------------
+
+.PHONY: python
+python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Doorstep needs Python 3.11 or newer. Install it (Debian: apt-get install python3 python3-venv) and call make again." >&2; exit 1; fi
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "This Python has no venv module. Install it (Debian: apt-get install python3-venv) and call make again." >&2; exit 1; }
+
+$(BIN)/python: | python
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what Doorstep needs (once; about a minute) …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need (once) …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

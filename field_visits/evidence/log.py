@@ -1,0 +1,208 @@
+"""Reading a log: checkpoints, an entry's place, and the proofs that lead to a checkpoint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from field_visits.evidence.merkle import (
+    consistency_nodes,
+    fold_path,
+    inclusion_nodes,
+)
+from field_visits.evidence.nodes import load_nodes
+from field_visits.evidence.proofs import LeafRecord, TlogProof
+from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, Pending
+from field_visits.kernel.errors import InvalidError, NotFoundError
+from field_visits.kernel.ids import EntryId, OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a leaf stands in its log."""
+
+    index: int
+    record: LeafRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed tree head as it was published."""
+
+    size: int
+    root: bytes
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the log is behind: entries that wait, and since when the oldest does."""
+
+    pending: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEntry:
+    """An entry with its body (None once erased) and its place (None while it waits)."""
+
+    id: EntryId
+    code: str
+    kind: str
+    subject_table: str
+    subject_id: UUID
+    case_id: UUID | None
+    actor_id: UUID | None
+    occurred_at: datetime
+    received_at: datetime
+    canonical: bytes
+    hash: bytes
+    salt: bytes | None
+    body: bytes | None
+    place: Place | None
+
+
+def newest_head(session: Session, organisation: OrganisationId) -> Head | None:
+    """The newest checkpoint, or None while the log is empty."""
+    found = session.scalars(
+        select(Checkpoint).where(Checkpoint.org_id == organisation).order_by(Checkpoint.size.desc()).limit(1)
+    ).one_or_none()
+    return None if found is None else _head(found)
+
+
+def head_at(session: Session, organisation: OrganisationId, size: int) -> Head:
+    """The checkpoint of exactly this size.
+
+    Raises:
+        NotFoundError: no checkpoint of that size was ever signed.
+    """
+    found = session.get(Checkpoint, (organisation, size))
+    if found is None:
+        raise NotFoundError("No checkpoint of this size was signed; ask for one that was published.")
+    return _head(found)
+
+
+def find_place(session: Session, entry_id: EntryId) -> tuple[Place, bytes] | None:
+    """An entry's place and the hash of its bytes; None while it waits for the sequencer."""
+    found = session.execute(
+        select(Leaf.idx, Leaf.no, Leaf.prev, Leaf.stream, Entry.hash)
+        .join(Entry, Entry.id == Leaf.entry_id)
+        .where(Leaf.entry_id == entry_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    digest = bytes(found.hash)
+    return Place(found.idx, _record(digest, found.no, found.prev, found.stream)), digest
+
+
+def inclusion_proof(
+    session: Session, organisation: OrganisationId, entry_id: EntryId, *, size: int | None = None
+) -> TlogProof:
+    """The offline proof that the entry stands in the log under the newest checkpoint, or the one of `size`.
+
+    Raises:
+        NotFoundError: the entry is not in this log, or still waits (at most a second).
+    """
+    place = find_place(session, entry_id)
+    head = newest_head(session, organisation) if size is None else head_at(session, organisation, size)
+    if place is None or head is None or place[0].index >= head.size:
+        raise NotFoundError("The entry has no place under this checkpoint yet; ask again in a second.")
+    plan = inclusion_nodes(place[0].index, head.size)
+    nodes = load_nodes(session, organisation, [node for run in plan for node in run])
+    return TlogProof(place[0].record, place[0].index, tuple(fold_path(plan, nodes)), head.note.encode())
+
+
+def consistency_proof(session: Session, organisation: OrganisationId, size1: int, size2: int) -> list[bytes]:
+    """The path that shows that the log of `size2` begins with the log of `size1` (RFC 9162 §2.1.4).
+
+    Raises:
+        InvalidError: the sizes are not 1 ≤ size1 ≤ size2 ≤ the log's size.
+    """
+    head = newest_head(session, organisation)
+    if head is None or not 0 < size1 <= size2 <= head.size:
+        raise InvalidError("Both sizes lie from 1 to the log's size, the smaller first.")
+    plan = consistency_nodes(size1, size2)
+    return fold_path(plan, load_nodes(session, organisation, [node for run in plan for node in run]))
+
+
+def lag(session: Session, organisation: OrganisationId) -> Lag:
+    """How many entries wait for their place, and since when."""
+    rows = (
+        session.execute(
+            select(Entry.received_at)
+            .join(Pending, Pending.entry_id == Entry.id)
+            .where(Pending.org_id == organisation)
+        )
+        .scalars()
+        .all()
+    )
+    return Lag(len(rows), min(rows, default=None))
+
+
+def entries_of_case(session: Session, case_id: UUID, *, up_to: int | None = None) -> list[LoggedEntry]:
+    """The whole story of a case in log order; what still waits comes last.
+
+    Args:
+        session: Bound to the case's organisation.
+        case_id: The stream.
+        up_to: Only leaves below this index (a checkpoint's size); entries that wait are then left out.
+    """
+    query = (
+        select(Entry, EntryBody.salt, EntryBody.body, Leaf.idx, Leaf.no, Leaf.prev, Leaf.stream)
+        .outerjoin(EntryBody, EntryBody.entry_id == Entry.id)
+        .outerjoin(Leaf, Leaf.entry_id == Entry.id)
+        .where(Entry.stream == case_id)
+        .order_by(Leaf.idx.asc().nulls_last(), Entry.id)
+    )
+    if up_to is not None:
+        query = query.where(Leaf.idx < up_to)
+    return [
+        LoggedEntry(
+            id=entry.id,
+            code=entry.code,
+            kind=entry.kind,
+            subject_table=entry.subject_table,
+            subject_id=entry.subject_id,
+            case_id=entry.case_id,
+            actor_id=entry.actor_id,
+            occurred_at=entry.occurred_at,
+            received_at=entry.received_at,
+            canonical=bytes(entry.canonical),
+            hash=bytes(entry.hash),
+            salt=_bytes(salt),
+            body=_bytes(body),
+            place=_place(bytes(entry.hash), idx, no, prev, stream),
+        )
+        for entry, salt, body, idx, no, prev, stream in session.execute(query)
+    ]
+
+
+def heads_since(session: Session, organisation: OrganisationId, sizes: Sequence[int]) -> list[Head]:
+    """The published checkpoints of these sizes, in order."""
+    found = session.scalars(
+        select(Checkpoint)
+        .where(Checkpoint.org_id == organisation, Checkpoint.size.in_(sizes))
+        .order_by(Checkpoint.size)
+    )
+    return [_head(row) for row in found]
+
+
+def _head(row: Checkpoint) -> Head:
+    return Head(row.size, bytes(row.root), row.note, row.created_at)
+
+
+def _record(entry_hash: bytes, no: int, prev: bytes | None, stream: UUID) -> LeafRecord:
+    return LeafRecord(entry_hash, no, None if prev is None else bytes(prev), stream)
+
+
+def _bytes(value: bytes | None) -> bytes | None:
+    """What an outer join gave: None where there is no row."""
+    return None if value is None else bytes(value)
+
+
+def _place(entry_hash: bytes, idx: int | None, no: int, prev: bytes | None, stream: UUID) -> Place | None:
+    return None if idx is None else Place(idx, _record(entry_hash, no, prev, stream))

@@ -1,0 +1,33 @@
+"""What messages say, in Chinese and English. Neutral words: a stranger who reads one learns of no debt.
+
+A template names its blanks; a missing one is a defect of the program, not of a person.
+"""
+
+from collections.abc import Mapping
+
+TEMPLATES: dict[str, dict[str, str]] = {
+    "appointment_notice": {
+        "zh": "【{organisation}】您好，我们的工作人员（工号 {badge}）拟于 {date} {from}—{to} 到访，事由：{purpose}。"
+        "如需改期或有疑问，请致电 {organisation} 公布的客服电话核实。",
+        "en": "[{organisation}] A member of our staff (badge {badge}) plans to visit on {date} between {from} and {to}. "
+        "Purpose: {purpose}. To move the appointment or to check that it is genuine, call the number that "
+        "{organisation} publishes.",
+    },
+    "appointment_cancelled": {
+        "zh": "【{organisation}】原定于 {date} {from}—{to} 的到访已取消，无需您做任何事。",
+        "en": "[{organisation}] The visit planned for {date} between {from} and {to} is cancelled. "
+        "You need not do anything.",
+    },
+    "agreement_copy": {
+        "zh": "【{organisation}】您于 {date} 签署的文件副本已备妥，编号 {number}，可凭身份核验领取。",
+        "en": "[{organisation}] A copy of the document that you signed on {date} (number {number}) is ready for you; "
+        "it is handed over once your identity is confirmed.",
+    },
+}
+LANGUAGES = ("zh", "en")
+
+
+def render(template: str, language: str, blanks: Mapping[str, str]) -> str:
+    """The text of `template` in `language` (English where we have no translation), blanks filled."""
+    texts = TEMPLATES[template]
+    return texts.get(language, texts["en"]).format_map(blanks)

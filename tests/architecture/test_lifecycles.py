@@ -1,0 +1,51 @@
+"""Lifecycles and codes fit together: nothing unused, nothing used twice, everything permitted."""
+
+import importlib
+import pkgutil
+from collections import Counter
+
+import field_visits
+from field_visits.evidence.codes import Code
+from field_visits.kernel.lifecycle import Lifecycle, codes_of
+from tests.architecture.source import ROOT
+
+# Codes of facts: recorded by `uow.record`, so no lifecycle names them.
+FACTS = {
+    Code.USER_SIGNED_IN,
+    Code.USER_SIGN_IN_FAILED,
+    Code.USER_SIGNED_OUT,
+    Code.CUSTOMER_REVEALED,
+    Code.CASE_VIEWED,
+    Code.CASE_TIMELINE_VIEWED,
+    Code.ATTACHMENT_OPENED,
+    Code.EXPORT_FETCHED,
+    Code.SEARCH_MADE,
+}
+
+
+def lifecycles() -> list[Lifecycle]:
+    """Every lifecycle of every room."""
+    found = []
+    for module in pkgutil.iter_modules(field_visits.__path__):
+        if (ROOT / "field_visits" / module.name / "lifecycle.py").exists() and module.name != "kernel":
+            room = importlib.import_module(f"field_visits.{module.name}.lifecycle")
+            found += [value for value in vars(room).values() if isinstance(value, Lifecycle)]
+    return found
+
+
+def test_every_code_is_used_by_one_verb_or_is_a_fact() -> None:
+    used = set(codes_of(lifecycles()))
+    assert used & FACTS == set()
+    assert set(Code) == used | FACTS
+
+
+def test_no_two_lifecycles_share_a_code() -> None:
+    owners = Counter(code for lifecycle in lifecycles() for code in set(codes_of([lifecycle])))
+    assert [code for code, times in owners.items() if times > 1] == []
+
+
+def test_every_fact_code_is_recorded_somewhere() -> None:
+    source = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "field_visits").rglob("*.py") if path.name != "codes.py"
+    )
+    assert [code.name for code in FACTS if f"Code.{code.name}" not in source] == []
