@@ -1,0 +1,206 @@
+"""What a rule is, and what every kind of rule must be able to answer. No figure stands here: packs hold them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import ClassVar, Self
+
+from field_visits.compliance.facts import Action, Channel, ConsentKind, Facts
+from field_visits.compliance.spans import (
+    ALWAYS,
+    EVER,
+    FOREVER,
+    Span,
+    Spans,
+    ceil_s,
+    first_outside,
+    floor_s,
+    merged,
+    minus,
+    next_inside,
+)
+from field_visits.compliance.zones import Zone
+from field_visits.kernel.decision import Verdict
+
+# From the firmest to the weakest, as law.md §2 grades its sources.
+CONFIDENCES = ("H", "M+", "M", "L+", "L")
+# law: a text binds. practice: known by habit, no text found. house: our own default, a setting.
+BASES = ("law", "practice", "house")
+# One rule's detail names at most so many holds or contacts: it is read on a phone.
+MAX_WORDS = 3
+
+
+class FigureError(ValueError):
+    """A figure or option that its kind cannot read; the message says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The facts once more, as whole seconds, digested once for all rules of one decision.
+
+    The visit starts at `start` and is present for `duration` whole seconds (at least one).
+    """
+
+    facts: Facts
+    start: int
+    duration: int
+    now: int
+    zones: tuple[Zone, ...]
+
+    def consents_to(self, kind: ConsentKind | None) -> tuple[tuple[Span, str], ...]:
+        """Presence intervals that consents of `kind` cover, each with its evidence."""
+        return tuple(
+            (
+                (
+                    EVER if consent.since is None else ceil_s(consent.since),
+                    FOREVER if consent.until is None else floor_s(consent.until),
+                ),
+                consent.evidence,
+            )
+            for consent in self.facts.consents
+            if consent.kind is kind
+        )
+
+
+class Constraint(ABC):
+    """What one rule makes of one question: which start seconds it objects to.
+
+    Attributes:
+        last_event: No fact changes this constraint after that second; only the calendar does.
+    """
+
+    rule: "Rule"
+    last_event: int
+
+    @abstractmethod
+    def free_from(self, second: int) -> int | None:
+        """The earliest start at or after `second` without objection; None: only a person can lift it."""
+
+    @abstractmethod
+    def objects_from(self, second: int) -> int | None:
+        """For a free `second`, the first later start with an objection; None if there never is one."""
+
+    @abstractmethod
+    def lifted_by(self, second: int) -> str | None:
+        """Evidence of the consent without which the rule would object to a start at `second`."""
+
+    @abstractmethod
+    def detail(self, second: int) -> str:
+        """Why it objects to a start at `second`, for a dispatcher; no customer's data."""
+
+
+class Spoken(Constraint):
+    """An objection to the starts in a fixed set of seconds, each span with its own words."""
+
+    def __init__(self, rule: "Rule", question: Question, worded: Collection[tuple[Span, str]]) -> None:
+        self.rule = rule
+        self._worded = worded
+        self._raw = merged(span for span, _ in worded)
+        # A consent covers presence, so the whole visit must fit into its interval.
+        self._covered = [
+            ((begin, end if end >= FOREVER else end - question.duration + 1), evidence)
+            for (begin, end), evidence in question.consents_to(rule.lifted_by if worded else None)
+        ]
+        self._spans: Spans = (
+            minus(self._raw, (span for span, _ in self._covered)) if self._covered else self._raw
+        )
+        edges = [edge for span in self._spans for edge in span if EVER < edge < FOREVER]
+        self.last_event = max(edges, default=question.start)
+
+    def free_from(self, second: int) -> int | None:
+        return first_outside(self._spans, second)
+
+    def objects_from(self, second: int) -> int | None:
+        return next_inside(self._spans, second)
+
+    def lifted_by(self, second: int) -> str | None:
+        if first_outside(self._raw, second) == second or first_outside(self._spans, second) != second:
+            return None
+        return next(evidence for (begin, end), evidence in self._covered if begin <= second < end)
+
+    def detail(self, second: int) -> str:
+        words = (text for (begin, end), text in self._worded if begin <= second < end)
+        return " ".join(islice(dict.fromkeys(words), MAX_WORDS))
+
+
+def always(text: str) -> tuple[tuple[Span, str]]:
+    """An objection that no time lifts."""
+    return ((ALWAYS[0], text),)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(ABC):
+    """The figure of a rule, typed by its kind. A kind is one subclass, registered in `kinds`."""
+
+    KIND: ClassVar[str]
+    UNIT: ClassVar[str]
+    ACTIONS: ClassVar[frozenset[Action]]
+    OPTIONS: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    @abstractmethod
+    def read(cls, figure: object, options: Mapping[str, object]) -> Self:
+        """The measure that a pack file writes as `figure` (and options, all of which are known names).
+
+        Raises:
+            FigureError: The figure is not one of this kind; the message says what is expected.
+        """
+
+    @abstractmethod
+    def refigured(self, figure: object) -> Self:
+        """The same measure with a tenant's figure; raises FigureError as `read` does."""
+
+    @abstractmethod
+    def is_looser_than(self, base: Self) -> bool:
+        """Whether anything at all becomes lawful that `base` forbids."""
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """The figure as a person reads it, with its unit."""
+
+    @abstractmethod
+    def constraints(self, rule: "Rule", question: Question) -> tuple[Constraint, ...]:
+        """Its objections; empty if the rule has nothing to say to these facts at any time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a released pack, or the same with a tenant's figure.
+
+    Attributes:
+        floor: The law's own bound: only a recorded sign-off of legal loosens it. A house default is
+            none, it is a setting.
+        fixed: Nobody loosens it, sign-off or not (vulnerable people and minors).
+        effective: First local day on which it binds.
+        lifted_by: The customer's consent that lifts it, if any does.
+        setting: "" as released; else what the tenant set, and who signed it off.
+    """
+
+    id: str
+    subject: str
+    channels: frozenset[Channel]
+    actions: frozenset[Action]
+    verdict: Verdict
+    measure: Measure
+    source: str
+    confidence: str
+    basis: str
+    version: int
+    effective: date
+    floor: bool
+    fixed: bool = False
+    lifted_by: ConsentKind | None = None
+    setting: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.measure.KIND
+
+    @property
+    def figure(self) -> str:
+        return f"{self.measure} ({self.setting})" if self.setting else str(self.measure)
+
+    def concerns(self, action: Action, channel: Channel) -> bool:
+        return channel in self.channels and action in self.actions
