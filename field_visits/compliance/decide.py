@@ -6,14 +6,14 @@ each constraint says the earliest start without *its own* objection, so that the
 later than the answer, and where none moves any more it is the answer. No fixed steps.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from field_visits.compliance.facts import Channel, Facts, Window, instant
-from field_visits.compliance.kinds.hours import HORIZON_S
 from field_visits.compliance.packs import RuleBook
-from field_visits.compliance.rules import Constraint, Question, Rule
+from field_visits.compliance.rules import HORIZON_S, Constraint, Question, Rule, past_barren
 from field_visits.compliance.spans import FOREVER, ceil_s, floor_s, from_s
 from field_visits.compliance.zones import UnknownZoneError, Zone, load_zone
 from field_visits.kernel.decision import Decision, Reason, Verdict
@@ -77,8 +77,9 @@ class _Hearing:
         """The earliest start at or after `second` that no refusing rule objects to."""
         if self.unusable:
             return None
-        limit = max([second, *(one.last_event for one in self.refusing)]) + HORIZON_S
-        while second <= limit:
+        events = sorted(event for one in self.refusing for event in one.events)
+        passed, limit = bisect_right(events, second), second + HORIZON_S
+        while True:
             later = second
             for constraint in self.refusing:
                 free = constraint.free_from(later)
@@ -88,7 +89,14 @@ class _Hearing:
             if later == second:
                 return second
             second = later
-        return None
+            now_passed = bisect_right(events, second)
+            if now_passed > passed:
+                passed, limit = now_passed, second + HORIZON_S
+            elif second > limit:
+                leap = past_barren(events, second)
+                if leap is None:
+                    return None
+                second, limit = leap
 
     def free_until(self, second: int) -> int:
         """For a free `second`, the first later start that a refusing rule objects to, or FOREVER."""

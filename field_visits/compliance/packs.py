@@ -18,6 +18,7 @@ from field_visits.compliance.pack_file import PackError, read_pack
 from field_visits.compliance.rules import Rule
 from field_visits.compliance.settings import RuleSettingError, RuleSettings, apply_setting
 from field_visits.compliance.zones import TZDATA_VERSION
+from field_visits.kernel.decision import Verdict
 
 __all__ = ["Pack", "PackError", "RuleBook", "effective", "list_packs", "load_packs", "read"]
 
@@ -131,7 +132,7 @@ class RuleBook:
                 for rule in self._rules[pack.id]
                 if isinstance(rule.measure, Limit)
                 and rule.measure.measure == measure
-                and rule.verdict.severity > 1
+                and rule.verdict is Verdict.REFUSE
                 and (
                     not jurisdictions or any(_speaks_in(pack.jurisdiction, named) for named in jurisdictions)
                 )

@@ -1,15 +1,16 @@
 """What a rule is, and what every kind of rule must be able to answer. No figure stands here: packs hold them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from field_visits.compliance.facts import Action, Channel, ConsentKind, Facts
 from field_visits.compliance.spans import (
     ALWAYS,
+    DAY_S,
     EVER,
     FOREVER,
     Span,
@@ -28,6 +29,8 @@ from field_visits.kernel.decision import Verdict
 CONFIDENCES = ("H", "M+", "M", "L+", "L")
 # law: a text binds. practice: known by habit, no text found. house: our own default, a setting.
 BASES = ("law", "practice", "house")
+# The calendar repeats within a year: if 400 days go by without a lawful start, only a fact can bring one.
+HORIZON_S = 400 * DAY_S
 # One rule's detail names at most so many holds or contacts: it is read on a phone.
 MAX_WORDS = 3
 
@@ -68,11 +71,11 @@ class Constraint(ABC):
     """What one rule makes of one question: which start seconds it objects to.
 
     Attributes:
-        last_event: No fact changes this constraint after that second; only the calendar does.
+        events: Seconds at which a fact changes what it objects to; between them only the calendar does.
     """
 
     rule: "Rule"
-    last_event: int
+    events: tuple[int, ...]
 
     @abstractmethod
     def free_from(self, second: int) -> int | None:
@@ -84,7 +87,7 @@ class Constraint(ABC):
 
     @abstractmethod
     def lifted_by(self, second: int) -> str | None:
-        """Evidence of the consent without which the rule would object to a start at `second`."""
+        """For a free `second`, the evidence of the consent without which the rule would object to it."""
 
     @abstractmethod
     def detail(self, second: int) -> str:
@@ -92,22 +95,31 @@ class Constraint(ABC):
 
 
 class Spoken(Constraint):
-    """An objection to the starts in a fixed set of seconds, each span with its own words."""
+    """An objection to the starts in a fixed set of seconds, each span with its cause.
 
-    def __init__(self, rule: "Rule", question: Question, worded: Collection[tuple[Span, str]]) -> None:
+    `say` puts a cause into words; only those of the start that was asked for are ever said.
+    """
+
+    def __init__(
+        self,
+        rule: "Rule",
+        question: Question,
+        caused: Collection[tuple[Span, Any]],
+        say: Callable[[Any], str] = str,
+    ) -> None:
         self.rule = rule
-        self._worded = worded
-        self._raw = merged(span for span, _ in worded)
+        self._caused = caused
+        self._say = say
+        self._raw = merged(span for span, _ in caused)
         # A consent covers presence, so the whole visit must fit into its interval.
         self._covered = [
             ((begin, end if end >= FOREVER else end - question.duration + 1), evidence)
-            for (begin, end), evidence in question.consents_to(rule.lifted_by if worded else None)
+            for (begin, end), evidence in question.consents_to(rule.lifted_by if caused else None)
         ]
         self._spans: Spans = (
             minus(self._raw, (span for span, _ in self._covered)) if self._covered else self._raw
         )
-        edges = [edge for span in self._spans for edge in span if EVER < edge < FOREVER]
-        self.last_event = max(edges, default=question.start)
+        self.events = tuple(edge for span in self._spans for edge in span if EVER < edge < FOREVER)
 
     def free_from(self, second: int) -> int | None:
         return first_outside(self._spans, second)
@@ -116,13 +128,25 @@ class Spoken(Constraint):
         return next_inside(self._spans, second)
 
     def lifted_by(self, second: int) -> str | None:
-        if first_outside(self._raw, second) == second or first_outside(self._spans, second) != second:
+        if first_outside(self._raw, second) == second:
             return None
         return next(evidence for (begin, end), evidence in self._covered if begin <= second < end)
 
     def detail(self, second: int) -> str:
-        words = (text for (begin, end), text in self._worded if begin <= second < end)
-        return " ".join(islice(dict.fromkeys(words), MAX_WORDS))
+        causes = (cause for (begin, end), cause in self._caused if begin <= second < end)
+        return " ".join(islice(dict.fromkeys(map(self._say, causes)), MAX_WORDS))
+
+
+def past_barren(events: Iterable[int], second: int) -> tuple[int, int] | None:
+    """After 400 barren days: where to search on and up to where, or None if no fact changes any more.
+
+    Lawful hours may run without a break into what a fact opens, but for less than two days, hence the
+    step back.
+    """
+    following = min((event for event in events if event > second), default=None)
+    if following is None:
+        return None
+    return max(second, following - 2 * DAY_S), following + HORIZON_S
 
 
 def always(text: str) -> tuple[tuple[Span, str]]:

@@ -7,7 +7,7 @@ differently. Reading the wheel's file by hand pins the data to the lock file on 
 
 import re
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -19,10 +19,10 @@ from field_visits.compliance.spans import from_s
 TZDATA_VERSION: str = tzdata.IANA_VERSION
 
 _KEY = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*", re.ASCII)
-# Offsets are tabulated in blocks of 2^25 s (388 days) and looked for every 6 h: no zone has ever changed
-# its offset and changed it back within six hours.
+# Offsets are tabulated in blocks of 2^25 s (388 days) and looked for once a day: in the data no zone has
+# ever changed its offset and changed it back within a day.
 _BLOCK_BITS = 25
-_STEP_S = 21_600
+_STEP_S = 86_400
 _SECOND = timedelta(seconds=1)
 
 
@@ -55,7 +55,7 @@ class Zone:
         return from_s(second).astimezone(self.info)
 
     def _offset_now(self, second: int) -> int:
-        shift = self.info.utcoffset(datetime.fromtimestamp(second, UTC).astimezone(self.info))
+        shift = datetime.fromtimestamp(second, self.info).utcoffset()
         if shift is None:  # pragma: no cover - a ZoneInfo always knows its offset for a full datetime
             raise UnknownZoneError(self.key)
         return shift // _SECOND

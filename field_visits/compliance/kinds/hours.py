@@ -12,12 +12,17 @@ from itertools import chain, pairwise
 from typing import ClassVar, Self
 
 from field_visits.compliance.facts import Action
-from field_visits.compliance.rules import Constraint, FigureError, Measure, Question, Rule
-from field_visits.compliance.spans import DAY_S, FOREVER, Spans, from_s, merged, minus
+from field_visits.compliance.rules import (
+    HORIZON_S,
+    Constraint,
+    FigureError,
+    Measure,
+    Question,
+    Rule,
+    past_barren,
+)
+from field_visits.compliance.spans import DAY_S, EVER, FOREVER, Spans, from_s, merged, minus
 from field_visits.compliance.zones import Zone
-
-# The calendar repeats within a year: what does not open within 400 days after the last fact never does.
-HORIZON_S = 400 * DAY_S
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 
@@ -45,9 +50,9 @@ class Hours(Measure):
     @classmethod
     def read(cls, figure: object, options: Mapping[str, object]) -> Self:
         opens = options.get("opens", "at")
-        if opens not in {"at", "after"}:
+        if not isinstance(opens, str) or opens not in {"at", "after"}:
             raise FigureError('opens is "at" (08:00 itself is lawful) or "after" (it is not yet)')
-        return cls._built(figure, str(opens))
+        return cls._built(figure, opens)
 
     def refigured(self, figure: object) -> Self:
         return self._built(figure, self.opens)
@@ -99,8 +104,7 @@ class _Clock(Constraint):
         self._zone = zone
         self._need = question.duration
         self._consents = question.consents_to(rule.lifted_by)
-        ends = [edge for span, _ in self._consents for edge in span if abs(edge) < FOREVER]
-        self.last_event = max(ends, default=question.start)
+        self.events = tuple(edge for span, _ in self._consents for edge in span if EVER < edge < FOREVER)
 
     def _hours_at(self, second: int) -> tuple[bool, int]:
         """Whether the hours are lawful at `second`, and the next second at which that may change."""
@@ -143,13 +147,17 @@ class _Clock(Constraint):
         return min(second, opening)
 
     def free_from(self, second: int) -> int | None:
-        limit = max(second, self.last_event) + HORIZON_S
-        while second <= limit:
+        limit = second + HORIZON_S
+        while True:
             until = self._present_until(second)
             if until - second >= self._need:
                 return second
             second = self._opens_after(until, limit)
-        return None
+            if second > limit:
+                leap = past_barren(self.events, second)
+                if leap is None:
+                    return None
+                second, limit = leap
 
     def objects_from(self, second: int) -> int | None:
         until = self._present_until(second)
@@ -157,8 +165,6 @@ class _Clock(Constraint):
 
     def lifted_by(self, second: int) -> str | None:
         if not self._consents or self._hours_until(second) - second >= self._need:
-            return None
-        if self._present_until(second) - second < self._need:
             return None
         end = second + self._need
         return next(evidence for (begin, until), evidence in self._consents if begin < end and second < until)
