@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from field_visits.identity.models import AccessToken, SignInSession, User
+from field_visits.identity.models import AccessToken, Organisation, SignInSession, User
 from field_visits.kernel.actor import Actor, ActorKind
+from field_visits.kernel.db import Database
+from field_visits.kernel.ids import OrganisationId
 
 
 def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> Actor | None:
@@ -35,3 +37,9 @@ def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> 
         roles=User(roles=user.roles).role_set,
         session=user.session,
     )
+
+
+def list_organisation_ids(database: Database) -> list[OrganisationId]:
+    """Every organisation of the installation: sweeps loop over them."""
+    with database.transaction(None) as session:
+        return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
