@@ -6,13 +6,16 @@ the commit nothing happened; after it, everything did. A checkpoint's key is its
 could not publish two trees of one size.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.checkpoints import Checkpoint, sign_checkpoint
@@ -20,10 +23,13 @@ from field_visits.evidence.merkle import Node, StoredNode, appended_nodes, fold_
 from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.proofs import FIRST_NO, LeafRecord
+from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
+from field_visits.kernel.errors import UnavailableError
 from field_visits.kernel.ids import EntryId, OrganisationId
 
 BATCH = 5_000
+_LOG = logging.getLogger(__name__)
 # Distinguishes our advisory locks from others in the same database.
 _LOCK_CLASS = 0x10C
 
@@ -192,3 +198,37 @@ def _store(
         },
     )
     session.execute(_DELETE_PENDING, {"ids": [leaf.entry_id for leaf in leaves]})
+
+
+def run(
+    database: Database,
+    signer_for: Callable[[str], Sequence[SignerKey]],
+    clock: Clock,
+    stop: Event,
+    *,
+    pause_s: float = 0.2,
+) -> None:
+    """Number every log until `stop` is set; at most `pause_s` passes between looks at an idle house.
+
+    A database that does not answer is waited for: entries are safe where they are, and the lag shows.
+    """
+    while not stop.is_set():
+        try:
+            behind = _number_everything(database, signer_for, clock)
+        except (UnavailableError, OperationalError) as error:
+            _LOG.warning("The sequencer waits for the database: %s", type(error).__name__)
+            behind = False
+            stop.wait(1)
+        if not behind:
+            stop.wait(pause_s)
+
+
+def _number_everything(
+    database: Database, signer_for: Callable[[str], Sequence[SignerKey]], clock: Clock
+) -> bool:
+    """One turn for each log that has something pending; tells whether any is still behind."""
+    behind = False
+    for organisation in organisations_with_pending(database):
+        turn = sequence(database, organisation, signer_for, clock.now())
+        behind = behind or (turn is not None and turn.added == BATCH)
+    return behind

@@ -5,6 +5,7 @@ words, never pickles, so that whoever can write into the queue can wake sweeps a
 """
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from field_visits.unit_of_work import Wake
 QUEUE = "doorstep"
 # A consumer process: sweeps wait on the database and on the store, so a few threads serve many houses.
 WORKERS = 2
+_LOG = logging.getLogger(__name__)
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]  # huey is not typed
@@ -41,29 +43,38 @@ def open_queue(database_url: str, *, valkey_url: str | None = None) -> Huey:
     }
     if valkey_url is not None:
         return RedisHuey(url=valkey_url, **options)
-    return PostgresHuey(dsn=database_url, create_tables=False, **options)
+    return PostgresHuey(dsn=database_url.replace("+psycopg", "", 1), create_tables=False, **options)
 
 
-def register(queue: Huey, sweep: Callable[[Wake], None]) -> Callable[[frozenset[Wake]], None]:
+def register(queue: Huey, sweep: Callable[[Wake], None] | None = None) -> Callable[[frozenset[Wake]], None]:
     """The queue knows our two tasks; returns how to wake sweeps.
 
     Args:
         queue: From `open_queue`.
-        sweep: Does all the work that one kind of sweep finds in the rows.
+        sweep: Does all the work that one kind of sweep finds in the rows; None in a process that only wakes.
     """
+
+    def work(wake: Wake) -> None:
+        if sweep is None:
+            raise RuntimeError("This process wakes sweeps; `doorstep worker` does them.")
+        sweep(wake)
 
     @queue.task(name="sweep")  # type: ignore[untyped-decorator]  # huey is not typed
     def run(name: str) -> None:
-        sweep(Wake(name))
+        work(Wake(name))
 
     @queue.periodic_task(crontab(minute="*"), name="sweep_everything")  # type: ignore[untyped-decorator]  # as above
     def run_all() -> None:
         for wake in Wake:
             if wake is not Wake.SEQUENCE:
-                sweep(wake)
+                work(wake)
 
     def wake_up(wakes: frozenset[Wake]) -> None:
-        for wake in wakes - {Wake.SEQUENCE}:
-            run(wake.value)
+        try:
+            for wake in wakes - {Wake.SEQUENCE}:
+                run(wake.value)
+        except Exception:  # noqa: BLE001 - whatever the queue raises, the answer stands
+            # The work is committed and its row says what is to do: the next sweep finds it.
+            _LOG.warning("A wake-up was lost; the next sweep makes it good.", exc_info=True)
 
     return wake_up
