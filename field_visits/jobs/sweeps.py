@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
+from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
 from field_visits.identity.queries import list_organisation_ids
@@ -51,7 +52,11 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "verify files": lambda work, tools: verify_received(work, tools.objects),
         "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
     },
-    Wake.CALENDAR: {"expire holds": _expire_holds},
+    Wake.CALENDAR: {
+        "expire holds": _expire_holds,
+        "suspend what a hold forbids": lambda work, _: suspend_held(work),
+        "expire what has passed": lambda work, _: expire_past(work),
+    },
 }
 
 
