@@ -40,8 +40,9 @@ def _section(lifecycle: Lifecycle) -> str:
     lines = [f"## {lifecycle.subject}", "", "```mermaid", "stateDiagram-v2"]
     rows = ["| verb | kind | from | to | evidence |", "|---|---|---|---|---|"]
     for step in lifecycle.transitions:
-        for source in step.sources or ("[*]",):
-            lines.append(f"    {source} --> {step.target or source}: {step.verb}")
+        lines += [
+            f"    {source} --> {step.target or source}: {step.verb}" for source in step.sources or ("[*]",)
+        ]
         kind = "witness" if step.kind is VerbKind.WITNESS else "intent"
         sources = "any" if step.kind is VerbKind.WITNESS and step.sources else ", ".join(step.sources) or "–"
         codes = f"`{step.code}`" + (f", `{step.refused}`" if step.refused else "")
