@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from field_visits.identity.models import AccessToken, Organisation, SignInSession, User
 from field_visits.kernel.actor import Actor, ActorKind, Role
+from field_visits.kernel.db import Database
 from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import OrganisationId, UserId
 from field_visits.kernel.seek import seek
@@ -41,6 +42,12 @@ def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> 
         roles=User(roles=user.roles).role_set,
         session=user.session,
     )
+
+
+def list_organisation_ids(database: Database) -> list[OrganisationId]:
+    """Every organisation of the installation: sweeps loop over them."""
+    with database.transaction(None) as session:
+        return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
 
 
 def get_organisation(uow: UnitOfWork) -> Organisation:

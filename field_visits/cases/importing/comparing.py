@@ -285,7 +285,7 @@ class Comparison:
                 return []
             difference.columns += changed
             owed = Owed(parts["principal"], parts["interest"], parts["fees"], row.currency)
-        return [Change(new_balance(self.uow, case.id, owed))]
+        return [Change(new_balance(self.uow, case.id, owed, after=balance))]
 
 
 def _is_same_door(address: Address, door: DoorRow) -> bool:
