@@ -14,6 +14,7 @@ from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
 from field_visits.identity.queries import list_organisation_ids
+from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
@@ -56,6 +57,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "expire holds": _expire_holds,
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
+        "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
+        "forget first answers": lambda work, _: forget_first_answers(work),
+        "forget tokens": lambda work, _: forget_tokens(work),
     },
 }
 
