@@ -12,16 +12,23 @@ import click
 from api.server.errors import StartError
 
 
+def _modules() -> dict[str, str]:
+    """Command name -> module name; `import_` avoids a word that Python keeps for itself."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return {name.rstrip("_").replace("_", "-"): name for name in names if name != "__main__"}
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+        del ctx
+        module_name = _modules().get(cmd_name)
+        if module_name is None:
             return None
-        module = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}")
-        command = module.command
+        command = importlib.import_module(f"{__name__}.{module_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a defect of ours
         return command
 

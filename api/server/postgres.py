@@ -41,7 +41,7 @@ from api.server.programs import (
     server_programs,
 )
 from api.server.secrets import Secrets
-from api.server.tether import tethered
+from api.server.tether import ending, tethered
 
 __all__ = ["EmbeddedPostgres", "Running", "Status", "programs"]
 
@@ -68,6 +68,7 @@ _SETTINGS_WITHOUT_FSYNC: Final[Mapping[str, str]] = {
 }
 _MAX_LOG_BYTES: Final = 10_000_000
 _POLL_S: Final = 0.02
+_COMPLAINTS: Final = ("PANIC:", "FATAL:", "ERROR:", "error:", "could not")
 # Fast, then immediate, then what nobody can refuse; seconds to wait after each.
 _STOP_LADDER: Final = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
@@ -108,7 +109,9 @@ class Status:
 
 
 class EmbeddedPostgres:
-    """The server of one DATA_DIR, which ends with this process."""
+    """The server of one DATA_DIR, which ends with this process; it can be a supervisor's child."""
+
+    name = "database"
 
     def __init__(
         self,
@@ -205,6 +208,8 @@ class EmbeddedPostgres:
         Raises:
             StartError: a server runs on it.
         """
+        if self._running is not None:
+            raise StartError(f"The database of {self.data_dir} runs. Stop it before removing it.")
         if not self.data_dir.is_dir():
             return
         self._take_lock()
@@ -236,8 +241,8 @@ class EmbeddedPostgres:
         place = self.place
         self._refuse_if_elsewhere(place)
         make_place(place)
-        binaries = server_programs(place)
         _end_orphans(place)
+        binaries = server_programs(place)
         for litter in place.home.glob("making-*"):
             shutil.rmtree(litter)
         if place.data.exists():
@@ -330,7 +335,7 @@ class EmbeddedPostgres:
             start_new_session=True,
         )
         if done.returncode != 0:
-            reason = _last_lines(done.stderr.decode(errors="replace")) or f"exit code {done.returncode}"
+            reason = _reason(done.stderr.decode(errors="replace")) or f"exit code {done.returncode}"
             raise StartError(
                 f"The database could not be made in {place.home}, and nothing half-made is kept: {reason}. "
                 "Mend that and start again."
@@ -355,7 +360,7 @@ class EmbeddedPostgres:
                 time.sleep(0.5)  # backends of a killed server notice its end within a second or so
                 continue
             raise StartError(
-                f"The database did not start: {reason}. Its log {self.log} ends with: {_last_lines(output)}"
+                f"The database did not start: {reason}. Its log {self.log} says: {_reason(output)}"
             )
         process = self._process
         if process is None:
@@ -405,14 +410,14 @@ class EmbeddedPostgres:
                 if time.monotonic() > deadline:
                     raise StartError(
                         f"The database in {place.data} did not answer within {self._patience_s:.0f} s; "
-                        f"look into {self.log}. {_last_lines(str(error))}"
+                        f"look into {self.log}. {_reason(str(error))}"
                     ) from error
                 time.sleep(_POLL_S)
                 continue
             with connection:
                 self._check(connection, place, passwords)
             return None
-        return f"it ended with {_ending(code)}"
+        return f"it ended with {ending(code)}"
 
     def _check(self, connection: psycopg.Connection[Any], place: Place, passwords: Mapping[str, str]) -> None:
         try:
@@ -421,7 +426,7 @@ class EmbeddedPostgres:
             ensure_logins(connection, {login: passwords[login] for login in LOGINS})
         except psycopg.Error as error:
             raise StartError(
-                f"The database in {place.data} started but cannot be used: {_last_lines(str(error))}. "
+                f"The database in {place.data} started but cannot be used: {_reason(str(error))}. "
                 f"Look into {self.log}."
             ) from error
 
@@ -555,9 +560,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _ending(code: int) -> str:
-    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
-
-
-def _last_lines(text: str, count: int = 4) -> str:
-    return " / ".join(line.strip() for line in text.strip().splitlines()[-count:])
+def _reason(output: str) -> str:
+    """Pick what went wrong out of what a program said: its first complaints, or else its last words."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    complaints = [line for line in lines if any(mark in line for mark in _COMPLAINTS)]
+    return " / ".join(complaints[:3] or lines[-3:])

@@ -212,7 +212,13 @@ def _copy_tree(source: Path, target: Path) -> None:
         Path(to).chmod(0o755 if os.access(original, os.X_OK) else 0o644)
         return to
 
-    shutil.copytree(source, target, ignore=leave_out, copy_function=copy)
+    try:
+        shutil.copytree(source, target, ignore=leave_out, copy_function=copy)
+    except shutil.Error as error:  # it holds one (from, to, why) for each file that failed
+        why = error.args[0][0][2]
+        raise StartError(
+            f"The database's programs cannot be copied to {target}: {why}. Mend that first."
+        ) from error
     for folder, _, _ in os.walk(target):
         Path(folder).chmod(0o755)
 

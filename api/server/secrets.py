@@ -54,6 +54,14 @@ TOKEN_PEPPER: Final = "token-pepper"  # noqa: S105 - the name of a secret, not o
 LOG: Final = "log"  # Ed25519, signs checkpoints of the evidence log; raw 32-byte seed
 SEAL: Final = "seal"  # P-256, seals PDFs; PKCS #8 PEM
 
+FILE_SETTINGS: Final[Mapping[str, str]] = {
+    **{name: f"{name.upper().replace('-', '_')}_PASSWORD_FILE" for name in DATABASE_PASSWORDS},
+    TICKET: "TICKET_KEY_FILE",
+    TOKEN_PEPPER: "TOKEN_PEPPER_FILE",
+    LOG: "LOG_KEY_FILE",
+    SEAL: "SEAL_KEY_FILE",
+}
+
 _MADE: Final = "made"
 _UNAMBIGUOUS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -71,17 +79,16 @@ class Secrets:
 
         Args:
             folder: usually `DATA_DIR/secrets`.
-            environment: its `*_FILE` settings point to secrets elsewhere: `DATABASE_APP_FILE` for
-                `database-app`, `TICKET_FILE` for the keyring `ticket`. A keyring's path may be a file
-                (one key) or a folder (a file a key, the last in name order is used for writing). Such
-                a file may be readable by others (whoever mounts secrets decides that), not writable.
+            environment: its settings named in `FILE_SETTINGS` point to secrets elsewhere. A keyring's
+                path may be a file (one key) or a folder (a file a key, the last in name order is used
+                for writing). Such a file may be readable by others (whoever mounts secrets decides
+                that), not writable.
 
         Raises:
             StartError: the folder, or a file that a setting names, is open to others or not there.
         """
         elsewhere: dict[str, Path] = {}
-        for name in (*DATABASE_PASSWORDS, *_KEY_KINDS):
-            setting = name.upper().replace("-", "_") + "_FILE"
+        for name, setting in FILE_SETTINGS.items():
             if path := (environment or {}).get(setting):
                 if not Path(path).exists():
                     raise StartError(

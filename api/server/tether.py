@@ -48,6 +48,13 @@ def tethered(
     ]
 
 
+def ending(code: int) -> str:
+    """Say how a process ended: «exit code 3» or «signal SIGKILL»."""
+    if code >= 0:
+        return f"exit code {code}"
+    return next((f"signal {each.name}" for each in signal.Signals if each == -code), f"signal {-code}")
+
+
 def main(arguments: Sequence[str]) -> None:
     parent, death, who, dashes, *argv = arguments
     if dashes != "--" or not argv:

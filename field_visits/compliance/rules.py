@@ -1,11 +1,11 @@
 """What a rule is, and what every kind of rule must be able to answer. No figure stands here: packs hold them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from field_visits.compliance.facts import Action, Channel, ConsentKind, Facts
 from field_visits.compliance.spans import (
@@ -95,16 +95,26 @@ class Constraint(ABC):
 
 
 class Spoken(Constraint):
-    """An objection to the starts in a fixed set of seconds, each span with its own words."""
+    """An objection to the starts in a fixed set of seconds, each span with its cause.
 
-    def __init__(self, rule: "Rule", question: Question, worded: Collection[tuple[Span, str]]) -> None:
+    `say` puts a cause into words; only those of the start that was asked for are ever said.
+    """
+
+    def __init__(
+        self,
+        rule: "Rule",
+        question: Question,
+        caused: Collection[tuple[Span, Any]],
+        say: Callable[[Any], str] = str,
+    ) -> None:
         self.rule = rule
-        self._worded = worded
-        self._raw = merged(span for span, _ in worded)
+        self._caused = caused
+        self._say = say
+        self._raw = merged(span for span, _ in caused)
         # A consent covers presence, so the whole visit must fit into its interval.
         self._covered = [
             ((begin, end if end >= FOREVER else end - question.duration + 1), evidence)
-            for (begin, end), evidence in question.consents_to(rule.lifted_by if worded else None)
+            for (begin, end), evidence in question.consents_to(rule.lifted_by if caused else None)
         ]
         self._spans: Spans = (
             minus(self._raw, (span for span, _ in self._covered)) if self._covered else self._raw
@@ -123,8 +133,8 @@ class Spoken(Constraint):
         return next(evidence for (begin, end), evidence in self._covered if begin <= second < end)
 
     def detail(self, second: int) -> str:
-        words = (text for (begin, end), text in self._worded if begin <= second < end)
-        return " ".join(islice(dict.fromkeys(words), MAX_WORDS))
+        causes = (cause for (begin, end), cause in self._caused if begin <= second < end)
+        return " ".join(islice(dict.fromkeys(map(self._say, causes)), MAX_WORDS))
 
 
 def past_barren(events: Iterable[int], second: int) -> tuple[int, int] | None:

@@ -112,8 +112,8 @@ def _frozen(figure: object) -> Figure | None:
     if figure is None or (isinstance(figure, int) and not isinstance(figure, bool)):
         return figure
     if isinstance(figure, list | tuple):
-        return tuple(tuple(part) if isinstance(part, list) else part for part in figure)
-    raise ValueError(f"figure is a whole number or a list, not {figure!r}")
+        return tuple(part if isinstance(part, str) else _frozen(part) for part in figure)
+    raise ValueError(f"figure is a whole number or a list of such or of texts, not {figure!r}")
 
 
 def apply_setting(rule: Rule, setting: RuleSetting) -> Rule:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self, TypeGuard
 
 from field_visits.compliance.facts import Action
@@ -47,9 +47,9 @@ class Frequency(Measure):
     @classmethod
     def read(cls, figure: object, options: Mapping[str, object]) -> Self:
         counts = options.get("counts", "all")
-        if counts not in {"all", "effective"}:
+        if not isinstance(counts, str) or counts not in {"all", "effective"}:
             raise FigureError('counts is "all" or "effective"')
-        return cls._built(figure, str(counts))
+        return cls._built(figure, counts)
 
     def refigured(self, figure: object) -> Self:
         return self._built(figure, self.counts)
@@ -78,10 +78,14 @@ class Frequency(Measure):
             for contact in question.facts.contacts
             if contact.channel in rule.channels and (contact.effective or self.counts == "all")
         )
-        worded = []
+        caused = []
+        stretch = timedelta(seconds=period)
         for first, last in zip(counted, counted[self.count - 1 :], strict=False):
             # A start joins these `count` contacts to one too many if all of them lie within one period.
-            if last - first < timedelta(seconds=period):
-                span = (floor_s(last) - period + 1, ceil_s(first) + period)
-                worded.append((span, f"There is one at {last.isoformat()}."))
-        return (Spoken(rule, question, worded),) if worded else ()
+            if last - first < stretch:
+                caused.append(((floor_s(last) - period + 1, ceil_s(first) + period), last))
+        return (Spoken(rule, question, caused, _words),) if caused else ()
+
+
+def _words(last: datetime) -> str:
+    return f"There is one at {last.isoformat()}."

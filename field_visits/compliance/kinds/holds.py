@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from field_visits.compliance.facts import Action, HoldKind
+from field_visits.compliance.facts import Action, ActiveHold, HoldKind
 from field_visits.compliance.rules import Constraint, FigureError, Measure, Question, Rule, Spoken
 from field_visits.compliance.spans import FOREVER, ceil_s, floor_s
 
@@ -29,7 +29,7 @@ class Holds(Measure):
             raise FigureError('figure is a list of kinds of hold, like ["dispute"]')
         known = {kind.value: kind for kind in HoldKind}
         for name in figure:
-            if name not in known:
+            if not isinstance(name, str) or name not in known:
                 raise FigureError(f"{name!r} is no kind of hold; there are {', '.join(known)}")
         if len(set(figure)) < len(figure):
             raise FigureError("a kind of hold stands twice in figure")
@@ -47,20 +47,20 @@ class Holds(Measure):
     def constraints(self, rule: Rule, question: Question) -> tuple[Constraint, ...]:
         # Presence [s, s + length) meets the hold [since, until): s lies in (since - length, until).
         length = 1 if question.facts.action in _WITNESSED else question.duration
-        worded = [
+        caused = [
             (
                 (
                     floor_s(hold.since) - length + 1,
                     FOREVER if hold.until is None else ceil_s(hold.until),
                 ),
-                f"A hold ({hold.kind.value}) binds since {hold.since.isoformat()}"
-                + (
-                    "; a person has to lift it."
-                    if hold.until is None
-                    else f" until {hold.until.isoformat()}."
-                ),
+                hold,
             )
             for hold in question.facts.holds
             if hold.kind in self.kinds and hold.until != hold.since
         ]
-        return (Spoken(rule, question, worded),) if worded else ()
+        return (Spoken(rule, question, caused, _words),) if caused else ()
+
+
+def _words(hold: ActiveHold) -> str:
+    end = "; a person has to lift it" if hold.until is None else f" until {hold.until.isoformat()}"
+    return f"A hold ({hold.kind.value}) binds since {hold.since.isoformat()}{end}."

@@ -50,9 +50,9 @@ class Hours(Measure):
     @classmethod
     def read(cls, figure: object, options: Mapping[str, object]) -> Self:
         opens = options.get("opens", "at")
-        if opens not in {"at", "after"}:
+        if not isinstance(opens, str) or opens not in {"at", "after"}:
             raise FigureError('opens is "at" (08:00 itself is lawful) or "after" (it is not yet)')
-        return cls._built(figure, str(opens))
+        return cls._built(figure, opens)
 
     def refigured(self, figure: object) -> Self:
         return self._built(figure, self.opens)

@@ -26,9 +26,9 @@ class Limit(Measure):
     @classmethod
     def read(cls, figure: object, options: Mapping[str, object]) -> Self:
         measure = options.get("measure")
-        if measure not in _MEASURES:
+        if not isinstance(measure, str) or measure not in _MEASURES:
             raise FigureError(f"measure is one of {', '.join(sorted(_MEASURES))}, not {measure!r}")
-        return cls._built(figure, str(measure))
+        return cls._built(figure, measure)
 
     def refigured(self, figure: object) -> Self:
         return self._built(figure, self.measure)

@@ -117,3 +117,16 @@ def test_lunch_at_the_last_locked_visit_moves_its_leaving_and_nothing_else() -> 
     assert route is not None
     assert route.visits[0] == replace(done, leave_s=1_600)
     assert route.visits[1].arrive_s == 1_720
+
+
+def test_lunch_waits_for_the_end_of_the_trip_when_it_opens_late() -> None:
+    """Resting before the trip would start y at 2,200; driving while lunch is still closed starts it at 1,600."""
+    lunch = Break("lunch", ((1_000, 2_000),), 600)
+    stops = [days.stop("y", 10, windows=((1_600, 1_600),))]
+    day = Day.of(days.day(stops, [days.crew("a", breaks=(lunch,))]))
+
+    route = day.route(day.vehicles["a"], ["y"])
+
+    assert route is not None
+    assert route.breaks == (BreakTaken("lunch", 1_000, 1_600),)
+    assert (route.depart_s, route.visits[0].start_s) == (400, 1_600)

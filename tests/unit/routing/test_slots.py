@@ -63,6 +63,22 @@ def test_a_lunch_splits_the_free_time() -> None:
     assert [(slot.from_s, slot.to_s) for slot in found] == [(600, 3_400), (5_000, 8_800)]
 
 
+def test_a_break_may_wait_for_its_later_window() -> None:
+    rest = Break("rest", ((1_000, 1_000), (8_000, 8_000)), 500)
+
+    found = slots(days.crew("a", shift=(0, 10_000), breaks=(rest,)))
+
+    assert [(slot.from_s, slot.to_s) for slot in found] == [(600, 8_800)]
+
+
+def test_a_break_on_the_way_does_not_hide_from_the_limit_on_duration() -> None:
+    rest = Break("rest", ((700, 900),), 100)
+
+    found = slots(days.crew("a", shift=(0, 10_000), breaks=(rest,), max_duration_s=1_800))
+
+    assert [(slot.from_s, slot.to_s) for slot in found] == [(1_400, 8_800)]
+
+
 def test_limits_close_what_time_would_allow() -> None:
     busy = Busy(2_000, 2_600, days.at(0))
 

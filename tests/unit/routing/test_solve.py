@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from routing.check import check
+from routing.check import Rule, check
 from routing.engines import Effort, Engine, EngineError, Orders, Proposal
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
+from routing.insertion import settle
 from routing.model import (
     Break,
     DropReason,
@@ -21,7 +22,7 @@ from routing.model import (
     cost_s,
 )
 from routing.schedule import Day
-from routing.solve import solve
+from routing.solve import PlanningError, _Candidate, _first_that_passes, solve
 
 from . import days
 
@@ -123,6 +124,48 @@ def test_a_plan_made_from_an_old_plan_keeps_what_still_holds() -> None:
     kept = {vehicle: [stop for stop in order if stop != "s4"] for vehicle, order in orders_of(old).items()}
     assert orders_of(new) == kept
     assert new.made_by == "the given plan"
+
+
+def test_a_visit_that_costs_more_than_its_price_is_left_out_with_the_figures() -> None:
+    stops = [days.stop("near", 1), days.stop("far", 100, priority=1)]
+
+    for engines in (None, ()):
+        plan = solve(days.day(stops, [days.crew("a")]), seconds=0.2, engines=engines)
+
+        assert orders_of(plan) == {"a": ["near"]}
+        assert plan.dropped[0].sentence == (
+            "a could make the visit for 11880 s more travel; its priority is worth 900 s."
+        )
+
+
+@pytest.mark.parametrize("engine", [Vroom(), PyVrp()], ids=lambda engine: engine.name)
+def test_an_engine_proposes_nobody_who_may_not(engine: Engine) -> None:
+    stops = [
+        *(days.stop(f"zh{n}", n, skills=["zh"]) for n in range(1, 5)),
+        *(days.stop(f"pin{n}", 40 + n, pinned="a") for n in range(1, 5)),
+        *(days.stop(f"not{n}", n, never=["a"]) for n in range(5, 9)),
+    ]
+    day = Day.of(days.day(stops, [days.crew("a"), days.crew("b", start=50, end=50, skills=["zh"])]))
+
+    proposal = engine.propose(day, Effort(0.2, seed=1), None)
+
+    assert {stop for order in proposal.orders.values() for stop in order} == {stop.id for stop in stops}
+    assert settle(day, proposal.orders) == (proposal.orders, 0)
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_for_a_dearer_one_that_does_not() -> None:
+    day = Day.of(
+        days.day([days.stop("x", 1, skills=["zh"])], [days.crew("a"), days.crew("b", skills=["zh"])])
+    )
+    unlawful, lawful = _Candidate({"a": ("x",)}, "Rogue", 1), _Candidate({"b": ("x",)}, "insertion", 2)
+
+    plan = _first_that_passes(day, [unlawful, lawful], [])
+
+    assert orders_of(plan) == {"b": ["x"]}
+    assert plan.notes == ("The plan of Rogue broke 1 rules and was refused.",)
+    with pytest.raises(PlanningError, match="Vehicle a lacks for x: zh") as refusal:
+        _first_that_passes(day, [unlawful], [])
+    assert [breach.rule for breach in refusal.value.violations] == [Rule.SKILL]
 
 
 class Rogue:
@@ -238,3 +281,12 @@ def test_absurd_budgets_are_refused() -> None:
             solve(full_day(), seconds=seconds)
     with pytest.raises(ProblemError, match="iteration"):
         solve(full_day(), iterations=0)
+
+
+def test_the_first_visit_of_a_day_costs_its_whole_way_out_and_back() -> None:
+    problem = days.day([days.stop("far", 100, priority=1)], [days.crew("a")])
+
+    plan = solve(problem, engines=())
+
+    assert plan.routes == ()
+    assert plan.dropped[0].sentence.startswith("a could make the visit for 12000 s more travel")

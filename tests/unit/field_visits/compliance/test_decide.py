@@ -152,7 +152,7 @@ def test_a_phone_gets_three_days_without_a_gap() -> None:
     assert [span.verdict.value for span in spans] == ["warn", "refuse"] * 3 + ["warn"]
 
 
-def test_a_phone_gets_one_span_while_one_rule_speaks_in_one_zone_after_the_other():
+def test_a_phone_gets_one_span_while_one_rule_speaks_in_one_zone_after_the_other() -> None:
     evening = at("2026-11-24 23:30")
     spans = verdicts(visit(evening, 30, zones=(SHANGHAI, URUMQI)), book("cn"), evening, days=1)
     assert [(span.start, span.rules) for span in spans] == [

@@ -111,6 +111,7 @@ def test_lists_from_json_are_read() -> None:
         {},
         {"rule_id": "CN-PLAN-2", "figure": 6.5},
         {"rule_id": "CN-PLAN-2", "figure": True},
+        {"rule_id": "CN-PLAN-2", "figure": [{}]},
         {"rule_id": "CN-PLAN-2", "verdict": "shrug"},
         {"rule_id": "CN-PLAN-2", "colour": 1},
         {"rule_id": "CN-PLAN-2", "figure": 61, "signed_off_by": "user 5", "signed_off_at": "soon"},

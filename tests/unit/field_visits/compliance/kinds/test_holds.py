@@ -89,6 +89,7 @@ def test_many_holds_are_told_shortly() -> None:
         ([], "list of kinds"),
         ("dispute", "list of kinds"),
         (["boredom"], "no kind"),
+        ([["fraud"]], "no kind"),
         (["fraud", "fraud"], "twice"),
     ],
 )

@@ -186,9 +186,10 @@ def test_a_figure_that_is_no_time_of_day_is_refused(figure: object, message: str
         Hours.read(figure, {})
 
 
-def test_opens_is_at_or_after() -> None:
+@pytest.mark.parametrize("opens", ["past", 8, ["at"]])
+def test_opens_is_at_or_after(opens: object) -> None:
     with pytest.raises(FigureError, match="opens"):
-        Hours.read([["22:00", "08:00"]], {"opens": "past"})
+        Hours.read([["22:00", "08:00"]], {"opens": opens})
 
 
 def test_blocked_times_within_the_day_and_up_to_midnight_are_read() -> None:
