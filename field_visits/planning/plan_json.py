@@ -1,7 +1,7 @@
 """A plan as it is kept: instants instead of seconds, ids instead of numbers, and every reason."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from field_visits.appointments.crews import Rows, team_of
@@ -12,7 +12,7 @@ from routing.model import Dropped, Plan, Route
 
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC."""
-    return at.isoformat().replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def crew_json(name: str, crew: CrewOnDuty) -> dict[str, Any]:

@@ -83,9 +83,7 @@ def publish(uow: UnitOfWork, rules: Rules, draft_id: PlanId) -> Born[DayPlan] | 
             f"{len(unlawful)} of these visits are no longer lawful at their hour. {_AGAIN}",
             decision=decisions[unlawful[0]],
         )
-    moves = list(
-        _plannings(uow, visits=visits, held=held, rows=rows, decisions=decisions, plan_id=plan.id)
-    )
+    moves = list(_plannings(uow, visits=visits, held=held, rows=rows, decisions=decisions, plan_id=plan.id))
     moves += _clearings(uow, draft, held, rows, {visit.appointment_id for visit in visits})
     if former is not None:
         moves.insert(0, Move(former, "supersede", facts={"by": plan.id}))
