@@ -82,6 +82,10 @@ bench: $(VENV)/.dev ## Print the performance ratios against the raw limit of the
 openapi: $(VENV)/.dev ## Write openapi.yaml anew
 	$(BIN)/doorstep openapi --write openapi.yaml
 
+.PHONY: reference
+reference: $(VENV)/.dev ## Write the pages that are made from data anew
+	$(BIN)/doorstep reference
+
 .PHONY: lock
 lock: ## Resolve the dependencies anew (needs uv on the path)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
