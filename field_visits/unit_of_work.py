@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -33,7 +33,18 @@ from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import EntryId, IdMint
 from field_visits.kernel.lifecycle import Step, VerbKind
 
-__all__ = ["Applied", "Change", "Move", "Receipt", "Refused", "UnitOfWork", "Wake", "guards", "unit_of_work"]
+__all__ = [
+    "Applied",
+    "Born",
+    "Change",
+    "Move",
+    "Receipt",
+    "Refused",
+    "UnitOfWork",
+    "Wake",
+    "guards",
+    "unit_of_work",
+]
 
 
 class Wake(Enum):
@@ -72,6 +83,17 @@ class Refused:
     detail: str
     receipt: Receipt
     decision: Decision | None = None
+
+
+SubjectT = TypeVar("SubjectT", bound=Subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Born(Generic[SubjectT]):
+    """A birth was applied: the new row, and what `apply` answered."""
+
+    row: SubjectT
+    applied: Applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +156,11 @@ class UnitOfWork:
         """
         outcome = self.apply_all([Move(subject, verb, **told)])
         return outcome if isinstance(outcome, Refused) else outcome[0]
+
+    def bear(self, subject: SubjectT, verb: str, **told: Any) -> Born[SubjectT] | Refused:
+        """As `apply`, for the birth of `subject`: the answer holds the row too."""
+        outcome = self.apply(subject, verb, **told)
+        return outcome if isinstance(outcome, Refused) else Born(subject, outcome)
 
     def apply_all(self, moves: Sequence[Move]) -> list[Applied] | Refused:
         """All moves are made together, set-based; or none, and the first refusal is recorded.
