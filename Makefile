@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-DATA_DIR ?= var
+DATA_DIR ?= data
 export DATA_DIR
 # The first Python that is new enough; name another one with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -7,7 +7,7 @@ phone claims in `occurred_at`.
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -30,11 +30,12 @@ from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.decision import Decision
-from field_visits.kernel.ids import EntryId, IdMint
+from field_visits.kernel.ids import EntryId, IdMint, OrganisationId
 from field_visits.kernel.lifecycle import Step, VerbKind
 
 __all__ = [
     "Applied",
+    "Authenticate",
     "Born",
     "Change",
     "Move",
@@ -44,7 +45,11 @@ __all__ = [
     "Wake",
     "guards",
     "unit_of_work",
+    "unit_of_work_by",
 ]
+
+# Finds out whose transaction this is, from the session and the moment.
+Authenticate = Callable[[Session, datetime], Actor]
 
 
 class Wake(Enum):
@@ -143,6 +148,7 @@ class UnitOfWork:
         self.actor = actor
         self.now = now
         self.wakes: set[Wake] = {Wake.SEQUENCE}
+        self.receipts: list[Receipt] = []  # of every entry so far, in their order
         self._mint = IdMint(now)
 
     # -- writing ---------------------------------------------------------------------------------
@@ -369,20 +375,34 @@ class UnitOfWork:
             audience=list(audience),
         )
         self.session.add(entry)
+        self.receipts.append(_receipt(entry))
         self.session.add(EntryBody(entry=entry, org_id=self.actor.organisation, salt=salt, body=body_bytes))
         return entry
 
 
-@contextmanager
 def unit_of_work(
     database: Database, clock: Clock, actor: Actor, *, wake: Callable[[frozenset[Wake]], None] | None = None
-) -> Iterator[UnitOfWork]:
+) -> AbstractContextManager[UnitOfWork]:
     """A unit of work that commits at the end of the block and then wakes what it asked for.
 
     An exception leaves nothing behind. Answer the outside only after the block has ended.
     """
-    with database.transaction(actor.organisation) as session:
-        uow = UnitOfWork(session, actor, clock.now())
+    return unit_of_work_by(database, clock, actor.organisation, lambda _session, _now: actor, wake=wake)
+
+
+@contextmanager
+def unit_of_work_by(
+    database: Database,
+    clock: Clock,
+    organisation: OrganisationId,
+    authenticate: Authenticate,
+    *,
+    wake: Callable[[frozenset[Wake]], None] | None = None,
+) -> Iterator[UnitOfWork]:
+    """A unit of work whose actor `authenticate` finds inside it: what it read still holds at the commit."""
+    with database.transaction(organisation) as session:
+        now = clock.now()
+        uow = UnitOfWork(session, authenticate(session, now), now)
         yield uow
     if wake is not None:
         wake(frozenset(uow.wakes))

@@ -10,6 +10,7 @@ import pytest
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
 from field_visits.migrations.migrate import migrate
+from tests.client import ApiClient
 from tests.cluster import Cluster, temporary_cluster
 from tests.world import World
 
@@ -105,3 +106,9 @@ def clock() -> SteppedClock:
 def world(app_database: Database, clock: SteppedClock) -> World:
     """A fresh organisation with people in it; see tests/world.py."""
     return World.found(app_database, clock)
+
+
+@pytest.fixture
+def api(world: World) -> ApiClient:
+    """The API over the world's organisation; see tests/client.py."""
+    return ApiClient(world)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from field_visits.evidence import merkle
-from field_visits.evidence.canonical import MAX_INTEGER, canonical_bytes
+from field_visits.evidence.canonical import MAX_INTEGER
 from field_visits.evidence.checkpoints import Checkpoint, CheckpointError, decode_hash, open_checkpoint
 from field_visits.evidence.notes import VerifierKey
 
@@ -57,13 +57,11 @@ class LeafRecord:
 
     def data(self) -> bytes:
         """The leaf's canonical bytes: what the tree commits to."""
-        return canonical_bytes(
-            {
-                "entry": self.entry.hex(),
-                "no": self.no,
-                "prev": None if self.prev is None else self.prev.hex(),
-                "stream": str(self.stream),
-            }
+        # Written out because the sequencer makes one for every entry: keys in order, nothing to escape, so
+        # these are RFC 8785's bytes (held by a test).
+        prev = "null" if self.prev is None else f'"{self.prev.hex()}"'
+        return (
+            f'{{"entry":"{self.entry.hex()}","no":{self.no},"prev":{prev},"stream":"{self.stream}"}}'.encode()
         )
 
     def hash(self) -> bytes:

@@ -75,4 +75,8 @@ WORKING_TABLES: dict[str, str] = {
     "sign_in_failures": "counted per minute; the count becomes an entry",
     "idempotency_keys": "first answers, kept so that a repeat gets the same one",
     "plan_drafts": "proposals nobody was promised; publishing one is an entry",
+    "huey_kv": "the job queue's own",
+    "huey_schedule": "wake-ups for later",
+    "huey_task": "wake-ups; a sweep finds the work from rows anyway",
+    "huey_counter": "the job queue's own",
 }

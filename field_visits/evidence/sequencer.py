@@ -6,13 +6,16 @@ the commit nothing happened; after it, everything did. A checkpoint's key is its
 could not publish two trees of one size.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.checkpoints import Checkpoint, sign_checkpoint
@@ -20,10 +23,13 @@ from field_visits.evidence.merkle import Node, StoredNode, appended_nodes, fold_
 from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.proofs import FIRST_NO, LeafRecord
+from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
-from field_visits.kernel.ids import OrganisationId
+from field_visits.kernel.errors import UnavailableError
+from field_visits.kernel.ids import EntryId, OrganisationId
 
 BATCH = 5_000
+_LOG = logging.getLogger(__name__)
 # Distinguishes our advisory locks from others in the same database.
 _LOCK_CLASS = 0x10C
 
@@ -70,6 +76,15 @@ class Turn:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """An entry on its way into the tree: its record and the record's hash, made once."""
+
+    entry_id: EntryId
+    record: LeafRecord
+    hash: bytes
+
+
 def organisations_with_pending(database: Database) -> list[OrganisationId]:
     """The logs that have something to number. Only the sequencer's login sees them all."""
     with database.transaction(None) as session:
@@ -103,11 +118,10 @@ def sequence(
         rows = session.execute(_PENDING, {"org": organisation, "limit": limit}).all()
         if not rows:
             return Turn(0, size)
-        records = _number(session, organisation, rows)
-        hashes = [record.hash() for record in records]
+        leaves = _number(session, organisation, rows)
         frontier = load_nodes(session, organisation, root_nodes(size))
-        added = appended_nodes(size, hashes, frontier)
-        _store(session, organisation, rows, size=size, records=records, nodes=added)
+        added = appended_nodes(size, [leaf.hash for leaf in leaves], frontier)
+        _store(session, organisation, size=size, leaves=leaves, nodes=added)
         grown = size + len(rows)
         root = fold_root(
             root_nodes(grown), {**frontier, **{Node(n.level, n.position): n.hash for n in added}}
@@ -136,41 +150,41 @@ def _size(session: Session, organisation: OrganisationId) -> int:
     return newest or 0
 
 
-def _number(session: Session, organisation: OrganisationId, rows: Sequence[Row[Any]]) -> list[LeafRecord]:
+def _number(session: Session, organisation: OrganisationId, rows: Sequence[Row[Any]]) -> list[_Leaf]:
     """Each entry's own place in its stream: its number and the leaf before it."""
     streams = list({row.stream for row in rows})
     heads: dict[UUID, tuple[int, bytes]] = {
         row.stream: (row.no, bytes(row.hash))
         for row in session.execute(_HEADS, {"org": organisation, "streams": streams})
     }
-    records = []
+    leaves = []
     for row in rows:
         no, prev = heads.get(row.stream, (FIRST_NO - 1, None))
         record = LeafRecord(entry=bytes(row.hash), no=no + 1, prev=prev, stream=row.stream)
-        heads[row.stream] = (record.no, record.hash())
-        records.append(record)
-    return records
+        leaf = _Leaf(row.entry_id, record, record.hash())
+        heads[row.stream] = (record.no, leaf.hash)
+        leaves.append(leaf)
+    return leaves
 
 
 def _store(
     session: Session,
     organisation: OrganisationId,
-    rows: Sequence[Row[Any]],
     *,
     size: int,
-    records: Sequence[LeafRecord],
+    leaves: Sequence[_Leaf],
     nodes: Sequence[StoredNode],
 ) -> None:
     session.execute(
         _INSERT_LEAVES,
         {
             "org": organisation,
-            "idx": list(range(size, size + len(rows))),
-            "entry_id": [row.entry_id for row in rows],
-            "stream": [record.stream for record in records],
-            "no": [record.no for record in records],
-            "prev": [record.prev for record in records],
-            "hash": [record.hash() for record in records],
+            "idx": list(range(size, size + len(leaves))),
+            "entry_id": [leaf.entry_id for leaf in leaves],
+            "stream": [leaf.record.stream for leaf in leaves],
+            "no": [leaf.record.no for leaf in leaves],
+            "prev": [leaf.record.prev for leaf in leaves],
+            "hash": [leaf.hash for leaf in leaves],
         },
     )
     upper = [node for node in nodes if node.level > 0]
@@ -183,4 +197,38 @@ def _store(
             "hash": [node.hash for node in upper],
         },
     )
-    session.execute(_DELETE_PENDING, {"ids": [row.entry_id for row in rows]})
+    session.execute(_DELETE_PENDING, {"ids": [leaf.entry_id for leaf in leaves]})
+
+
+def run(
+    database: Database,
+    signer_for: Callable[[str], Sequence[SignerKey]],
+    clock: Clock,
+    stop: Event,
+    *,
+    pause_s: float = 0.2,
+) -> None:
+    """Number every log until `stop` is set; at most `pause_s` passes between looks at an idle house.
+
+    A database that does not answer is waited for: entries are safe where they are, and the lag shows.
+    """
+    while not stop.is_set():
+        try:
+            behind = _number_everything(database, signer_for, clock)
+        except (UnavailableError, OperationalError) as error:
+            _LOG.warning("The sequencer waits for the database: %s", type(error).__name__)
+            behind = False
+            stop.wait(1)
+        if not behind:
+            stop.wait(pause_s)
+
+
+def _number_everything(
+    database: Database, signer_for: Callable[[str], Sequence[SignerKey]], clock: Clock
+) -> bool:
+    """One turn for each log that has something pending; tells whether any is still behind."""
+    behind = False
+    for organisation in organisations_with_pending(database):
+        turn = sequence(database, organisation, signer_for, clock.now())
+        behind = behind or (turn is not None and turn.added == BATCH)
+    return behind

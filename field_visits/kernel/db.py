@@ -26,9 +26,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
 
 from field_visits.kernel import ids
+from field_visits.kernel.errors import UnavailableError
 from field_visits.kernel.ids import OrganisationId
 
 NAMING = {
@@ -95,12 +98,20 @@ class Database:
 
         Args:
             organisation: Whose rows are visible; None shows only what every login may read.
+
+        Raises:
+            UnavailableError: the database stopped, gave way to another transaction, or has no connection
+                free. Cut at the very commit, it may have been done: repeat under the same idempotency key.
         """
         session = self._sessions()
         session.info["app.org"] = "" if organisation is None else str(organisation)
         try:
             yield session
             session.commit()
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            raise UnavailableError(
+                "The database does not answer just now. Nothing is half done; try again in a moment."
+            ) from error
         finally:
             # After a commit this is a no-op; after an exception it rolls back.
             session.close()

@@ -64,3 +64,7 @@ class UnavailableError(DomainError):
     """A part that this needs does not answer now; nothing was done; try again."""
 
     code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after_s: int = 2) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,23 @@
+"""`doorstep sequencer`."""
+
+import signal
+import threading
+
+import click
+
+from api.server.composing import log_signers, this_process
+from field_visits.evidence import sequencer
+from field_visits.kernel.clock import SystemClock
+from field_visits.kernel.db import Database
+
+
+@click.command()
+def command() -> None:
+    """Give entries their place in the log and sign it. Needs DATABASE_SEQUENCER_URL and the log key."""
+    process = this_process()
+    database = Database(process.required("DATABASE_SEQUENCER_URL", "the sequencer"), pool_size=2)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sequencer.run(database, log_signers(process.secrets), SystemClock(), stop)
+    database.close()

@@ -1,0 +1,95 @@
+"""What one process has: its database, clock, keys, stores and packs. Composed once, handed to `create_app`."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, cast
+
+from flask import current_app
+
+from api.settings import DEFAULT_PUBLIC_URL, Settings
+from field_visits.compliance.packs import Pack
+from field_visits.identity.passwords import PasswordCost, PasswordHasher
+from field_visits.identity.tokens import TokenKeys
+from field_visits.kernel.actor import Actor
+from field_visits.kernel.clock import Clock
+from field_visits.kernel.db import Database
+from field_visits.kernel.ids import OrganisationId
+from field_visits.unit_of_work import Authenticate, UnitOfWork, Wake, unit_of_work, unit_of_work_by
+
+_EXTENSION = "doorstep"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of one purpose each, derived from the token pepper. The first writes, all of them read."""
+
+    tokens: TokenKeys
+    cursors: tuple[bytes, ...]
+
+    @classmethod
+    def derive(cls, pepper: Sequence[bytes]) -> Self:
+        """Derive from a keyring, newest first; knowing a derived key tells nothing about the pepper."""
+        if not pepper:
+            raise ValueError("The token pepper has no key.")
+
+        def derived(purpose: bytes) -> tuple[bytes, ...]:
+            return tuple(hmac.digest(key, b"doorstep " + purpose, hashlib.sha256) for key in pepper)
+
+        return cls(tokens=TokenKeys(derived(b"tokens")), cursors=derived(b"cursors"))
+
+
+def _no_wake(jobs: frozenset[Wake]) -> None:
+    """Without a job consumer the sweeps find the work by themselves, a little later."""
+    del jobs
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts of one process.
+
+    Args:
+        database: The application's login.
+        clock: The only source of time.
+        keys: Derived secrets.
+        objects: The object store (media.store.ObjectStore).
+        packs: Every released rule pack.
+        wake: Called after each commit with the jobs that may have work.
+        settings: What the environment said.
+        password_cost: What one password costs; tests choose a cheap one.
+    """
+
+    database: Database
+    clock: Clock
+    keys: Keys
+    objects: Any = None
+    packs: tuple[Pack, ...] = ()
+    wake: Callable[[frozenset[Wake]], None] = _no_wake
+    settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
+    password_cost: PasswordCost = field(default_factory=PasswordCost)
+    passwords: PasswordHasher = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
+
+    def work(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work in `actor`'s name; it commits at the end of the block."""
+        return unit_of_work(self.database, self.clock, actor, wake=self.wake)
+
+    @contextmanager
+    def work_by(self, organisation: OrganisationId, authenticate: Authenticate) -> Iterator[UnitOfWork]:
+        """A unit of work whose actor is found out inside its own transaction."""
+        with unit_of_work_by(self.database, self.clock, organisation, authenticate, wake=self.wake) as uow:
+            yield uow
+
+    def live_in(self, app: Any) -> None:
+        """Make this the house that `current_house` finds in requests of `app`."""
+        app.extensions[_EXTENSION] = self
+
+
+def current_house() -> House:
+    """The house of the request that is being served."""
+    return cast("House", current_app.extensions[_EXTENSION])

@@ -1,0 +1,44 @@
+"""ETag and If-Match: the version of a thing is the id of the entry that explains it."""
+
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import request
+
+from api.problems import ApiError
+from api.work import current_uow
+from field_visits.evidence.records import Evidenced
+
+
+def etag_of(result: object) -> UUID | None:
+    """The version of what an answer shows, if it is one evidenced row."""
+    return result.evidence_id if isinstance(result, Evidenced) else None
+
+
+def check_version(row: Evidenced, schema: ma.Schema | type[ma.Schema]) -> None:
+    """The caller knows the newest version of `row`, which is locked until the end of the request.
+
+    Args:
+        row: The row about to be changed.
+        schema: How its current version is shown to a caller who has an older one.
+
+    Raises:
+        ApiError: `precondition-required` without If-Match; `stale` with another version in it.
+    """
+    if "If-Match" not in request.headers:
+        raise ApiError(
+            "precondition-required",
+            "Read the thing first and send its ETag in If-Match, so that nobody's change is lost.",
+        )
+    current_uow().session.refresh(row, with_for_update=True)
+    if request.if_match.contains(str(row.evidence_id)):
+        return
+    dumper = schema() if isinstance(schema, type) else schema
+    current: Any = dumper.dump(row)
+    raise ApiError(
+        "stale",
+        "Somebody changed this since you read it. Look at `current` and decide again.",
+        headers={"ETag": f'"{row.evidence_id}"'},
+        extra={"current": current},
+    )

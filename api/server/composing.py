@@ -1,0 +1,113 @@
+"""Puts the parts of a process together from its settings and secrets: a house for the door, tools for jobs.
+
+Each process opens only what is its own: the application's login for the door and the jobs, the log's key
+for the sequencer alone.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.house import House, Keys
+from api.server.errors import StartError
+from api.server.secrets import LOG, TICKET, TOKEN_PEPPER, Secrets
+from api.settings import Settings, read_settings
+from field_visits.compliance.packs import load_packs
+from field_visits.evidence.notes import SignerKey
+from field_visits.evidence.rights import excessive_rights
+from field_visits.jobs.queue import open_queue, register
+from field_visits.kernel.clock import Clock, SystemClock
+from field_visits.kernel.db import Database
+from media.files import FileStore
+from media.s3 import S3Store
+from media.s3_requests import S3Settings
+from media.store import ObjectStore
+from media.tickets import TicketKeys
+
+UPLOADS = "/v1/uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a process was started with."""
+
+    settings: Settings
+    secrets: Secrets
+    environment: Mapping[str, str]
+
+    def required(self, name: str, purpose: str) -> str:
+        """A setting without which this process cannot do its work."""
+        value = self.environment.get(name)
+        if not value:
+            raise StartError(f"{name} is not set; {purpose} needs it. `doorstep serve` sets it by itself.")
+        return value
+
+
+def this_process() -> Process:
+    """The settings and secrets of this process; makes no secret."""
+    settings = read_settings()
+    return Process(settings, Secrets.open(settings.data_dir / "secrets", os.environ), os.environ)
+
+
+def open_house(process: Process, clock: Clock | None = None) -> House:
+    """The house behind the door of this process.
+
+    Raises:
+        StartError: the login could change evidence, or something is missing; the sentence says what.
+    """
+    settings = process.settings
+    url = settings.database_url
+    if url is None:
+        raise StartError(
+            "DATABASE_URL is not set. Start with `doorstep serve`, which brings a database of its own."
+        )
+    database = Database(url, pool_size=16)
+    refuse_excessive_rights(database)
+    return House(
+        database=database,
+        clock=clock or SystemClock(),
+        keys=Keys.derive([key for _, key in process.secrets.keyring(TOKEN_PEPPER)]),
+        objects=open_store(process),
+        packs=tuple(load_packs()),
+        wake=register(open_queue(url, valkey_url=settings.valkey_url)),
+        settings=settings,
+    )
+
+
+def refuse_excessive_rights(database: Database) -> None:
+    """Raise StartError if this login could change evidence."""
+    rights = excessive_rights(database)
+    if rights:
+        raise StartError(
+            "DATABASE_URL names a login that could change evidence, so Doorstep does not serve with it: "
+            + "; ".join(rights)
+            + ". Use a login that is a member of doorstep_app and of nothing else."
+        )
+
+
+def open_store(process: Process) -> ObjectStore:
+    """Files in DATA_DIR, or the S3 bucket that the settings name."""
+    settings = process.settings
+    if settings.s3 is not None:
+        return S3Store(
+            S3Settings(
+                bucket=settings.s3.bucket,
+                region=settings.s3.region,
+                access_key=settings.s3.access_key,
+                secret_key=settings.s3.secret_key,
+                endpoint_url=settings.s3.endpoint,
+            )
+        )
+    ring = process.secrets.keyring(TICKET)
+    keys = TicketKeys(signing=ring[0][0], secrets=dict(ring))
+    store = FileStore(settings.data_dir / "objects", keys=keys, upload_url=settings.public_url + UPLOADS)
+    store.sweep()
+    return store
+
+
+def log_signers(secrets: Secrets) -> Callable[[str], Sequence[SignerKey]]:
+    """The log's newest key under the name of each origin. Only the sequencer asks for it."""
+    newest = Ed25519PrivateKey.from_private_bytes(secrets.keyring(LOG)[0][1])
+    return lambda origin: [SignerKey(origin, newest)]

@@ -1,0 +1,146 @@
+"""One machine's installation: which processes it has, in which order, and what each is given.
+
+Database (unless DATABASE_URL names one) → migration → what must be done once → sequencer → API → jobs.
+Each process gets its own login and no other.
+"""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from api.server.errors import StartError
+from api.server.postgres import EmbeddedPostgres, Running
+from api.server.secrets import FILE_SETTINGS, Secrets
+from api.server.supervisor import Child, Program, Supervisor, plain_environment
+from api.settings import Settings
+
+THREADS: Final = 8
+_SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
+                    "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
+# Login -> the setting under which a process finds it.
+_URLS: Final = {
+    "app": "DATABASE_URL",
+    "owner": "DATABASE_OWNER_URL",
+    "sequencer": "DATABASE_SEQUENCER_URL",
+}
+
+
+class Installation:
+    """The processes of `doorstep serve` on this machine."""
+
+    def __init__(
+        self, settings: Settings, *, host: str, port: int, workers: int = 1, has_jobs: bool = True
+    ) -> None:
+        self._settings = settings
+        self._host, self._port, self._workers, self._has_jobs = host, port, workers, has_jobs
+        self.secrets = Secrets.open(settings.data_dir / "secrets", os.environ)
+        self._database: EmbeddedPostgres | None = None
+        self._running: Running | None = None
+
+    def run(
+        self,
+        *,
+        before: Sequence[str] = (),
+        demo_passwords: Sequence[str] = (),
+        say: Callable[[str], None] | None = None,
+    ) -> int:
+        """Everything runs until Ctrl-C or SIGTERM; returns the exit status.
+
+        Args:
+            before: Arguments of a `doorstep` command to run once before serving (the demo's seed).
+            demo_passwords: Names of readable secrets to make on an embedded installation.
+            say: Where each change of state is told.
+        """
+        return Supervisor(self._children(before, demo_passwords), say=say).run()
+
+    def _children(self, before: Sequence[str], demo_passwords: Sequence[str]) -> list[Child]:
+        children: list[Child] = []
+        if self._settings.database_url is None:
+            self.secrets.create_missing(readable=demo_passwords)
+            self._database = EmbeddedPostgres(self._settings.data_dir, self.secrets)
+            children.append(_Remembered(self._database, self._remember))
+        if self._has("owner"):
+            children.append(self._program("migration", ["migrate"], ["owner"], once=True))
+        if before:
+            children.append(self._program("preparation", before, ["app"], once=True))
+        if self._has("sequencer"):
+            children.append(self._program("sequencer", ["sequencer"], ["sequencer"]))
+        children.append(self._api())
+        if self._has_jobs:
+            children.append(self._program("jobs", ["worker"], ["app"]))
+        return children
+
+    def _has(self, login: str) -> bool:
+        """Embedded, every login is there; elsewhere those that the operator gave."""
+        return self._settings.database_url is None or bool(os.environ.get(_URLS[login]))
+
+    def _api(self) -> Program:
+        granian = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "auto",
+            "--host", self._host, "--port", str(self._port), "--workers", str(self._workers),
+            "--blocking-threads", str(THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "8s",
+            "--log-level", "warning", "api.wsgi:create",
+        ]  # fmt: skip
+        return Program(
+            "api", granian, lambda: self._environment(["app"]), ready=self._answers, ready_within_s=60
+        )
+
+    def _program(
+        self, name: str, arguments: Sequence[str], logins: Sequence[str], *, once: bool = False
+    ) -> Program:
+        argv = [sys.executable, "-m", "api.cli", *arguments]
+        return Program(name, argv, lambda: self._environment(logins), once=once)
+
+    def _environment(self, logins: Sequence[str]) -> Mapping[str, str]:
+        """What a process may know: harmless variables, the settings, and the URLs of its own logins."""
+        names = (*_SETTINGS, *(f"{name}_FILE" for name in _SETTINGS), *FILE_SETTINGS.values())
+        given = {name: os.environ[name] for name in names if os.environ.get(name)}
+        urls = {_URLS[login]: self._url(login) for login in logins}
+        own = {"DATA_DIR": str(self._settings.data_dir), "PYTHONUNBUFFERED": "1"}
+        return {**plain_environment(), **given, **own, **urls}
+
+    def _url(self, login: str) -> str:
+        if self._settings.database_url is None:
+            if self._running is None:
+                raise StartError("The database has not started yet.")
+            return self._running.urls[login]
+        if login == "app":
+            return self._settings.database_url
+        return os.environ[_URLS[login]]
+
+    def _remember(self, running: Running) -> None:
+        self._running = running
+
+    def _answers(self) -> bool:
+        host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host  # noqa: S104 - compared, not bound
+        try:
+            with urllib.request.urlopen(f"http://{host}:{self._port}/health/ready", timeout=2) as answer:
+                return bool(answer.status == 200)  # noqa: PLR2004
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+class _Remembered:
+    """The database as a child that tells its addresses each time it has started."""
+
+    def __init__(self, database: EmbeddedPostgres, tell: Callable[[Running], None]) -> None:
+        self._database = database
+        self._tell = tell
+
+    @property
+    def name(self) -> str:
+        return self._database.name
+
+    def start(self) -> object:
+        running = self._database.start()
+        self._tell(running)
+        return running
+
+    def exit_code(self) -> int | None:
+        return self._database.exit_code()
+
+    def stop(self) -> None:
+        self._database.stop()

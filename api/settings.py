@@ -1,0 +1,142 @@
+"""What the environment says, read once at the start. A half-configured process refuses to start.
+
+Secrets themselves are not here: `api.server.secrets` reads them from DATA_DIR/secrets or from the files
+that `*_FILE` settings name.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from api.server.errors import StartError
+
+DEFAULT_DATA_DIR = "data"
+DEFAULT_PUBLIC_URL = "http://localhost:8000"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """Where objects go when they do not stay on this machine's disk."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    access_key: str
+    secret_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ between two installations.
+
+    `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
+    `valkey_url` None means that jobs are woken through the database.
+    """
+
+    data_dir: Path
+    public_url: str
+    database_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    valkey_url: str | None = None
+    s3: S3Settings | None = None
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        StartError: a setting is malformed, or belongs to a group of which a part is missing.
+    """
+    env = os.environ if environment is None else environment
+    return Settings(
+        data_dir=Path(env.get("DATA_DIR") or DEFAULT_DATA_DIR).absolute(),
+        public_url=_url("PUBLIC_URL", env.get("PUBLIC_URL") or DEFAULT_PUBLIC_URL, ("http", "https")),
+        database_url=_database_url(_value(env, "DATABASE_URL")),
+        trusted_proxies=_networks(env.get("TRUSTED_PROXIES") or ""),
+        valkey_url=_optional_url(
+            "VALKEY_URL", _value(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
+        ),
+        s3=_s3(env),
+    )
+
+
+def _value(env: Mapping[str, str], name: str) -> str | None:
+    """A setting, or the content of the file that `<name>_FILE` names."""
+    direct, path = env.get(name), env.get(f"{name}_FILE")
+    if direct and path:
+        raise StartError(f"Both {name} and {name}_FILE are set. Keep one of them.")
+    if not path:
+        return direct or None
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"{name}_FILE names {path}, which cannot be read as text: {error}.") from error
+    if not content:
+        raise StartError(f"{name}_FILE names {path}, which is empty.")
+    return content
+
+
+def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        # The value may carry a password: it is not repeated.
+        raise StartError(f"{name} must be a URL that starts with {' or '.join(f'{s}://' for s in schemes)}.")
+    return value.rstrip("/")
+
+
+def _optional_url(name: str, value: str | None, schemes: tuple[str, ...]) -> str | None:
+    return None if value is None else _url(name, value, schemes)
+
+
+def _database_url(value: str | None) -> str | None:
+    """The application's login, always by psycopg 3, however the operator spelled the scheme."""
+    if value is None:
+        return None
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if value.startswith(scheme):
+            return "postgresql+psycopg://" + value.removeprefix(scheme)
+    raise StartError("DATABASE_URL must start with postgresql://: Doorstep runs on PostgreSQL only.")
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    networks = []
+    for part in filter(None, (each.strip() for each in value.split(","))):
+        try:
+            networks.append(ipaddress.ip_network(part))
+        except ValueError as error:
+            raise StartError(
+                f"TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8; {part!r} is neither."
+            ) from error
+    return tuple(networks)
+
+
+def _s3(env: Mapping[str, str]) -> S3Settings | None:
+    names = ("S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+    found = {name: _value(env, name) for name in names}
+    if not any(found.values()):
+        return None
+    missing = [name for name, value in found.items() if not value]
+    if missing:
+        raise StartError(
+            f"S3 is half configured: {', '.join(missing)} missing. Set all of {', '.join(names)}, or none."
+        )
+    return S3Settings(
+        endpoint=_url("S3_ENDPOINT", str(found["S3_ENDPOINT"]), ("http", "https")),
+        bucket=str(found["S3_BUCKET"]),
+        region=str(found["S3_REGION"]),
+        access_key=str(found["S3_ACCESS_KEY"]),
+        secret_key=str(found["S3_SECRET_KEY"]),
+    )

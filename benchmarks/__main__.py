@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark, one after another, on one temporary server."""
+
+import sys
+
+from benchmarks import log, write_path
+from benchmarks.ground import ground
+
+BENCHMARKS = {"write_path": write_path.run, "log": log.run}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    with ground() as place:
+        for name in wanted:
+            BENCHMARKS[name](place)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Who may do what: one table, permission × role → how far it reaches.
+
+A permission is `subject:verb`: every verb of every lifecycle, and every read. A verb that no role may ask
+for belongs to the system (a sweep, or another verb in the same transaction). An administrator looks after
+people and settings and sees no case. Whoever may look does not thereby find: reads also filter by reach.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from field_visits.kernel.actor import Actor, ActorKind, Role
+from field_visits.kernel.errors import ForbiddenError, NotFoundError
+
+
+class Scope(IntEnum):
+    """How far a permission reaches; the wider includes the narrower."""
+
+    OWN = 1  # what is assigned to the person
+    TEAM = 2  # what is assigned to a team of the person, or to its members
+    ORGANISATION = 3
+
+
+_COLUMNS = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.LEGAL, Role.ADMIN)
+_own, _team, _org, _no = Scope.OWN, Scope.TEAM, Scope.ORGANISATION, None
+_system = (_no,) * len(_COLUMNS)
+
+# fmt: off
+_TABLE: Mapping[str, tuple[Scope | None, ...]] = {
+    # permission                collector supervisor dispatcher legal admin
+    "organisation:found":       _system,  # by `doorstep` commands
+    "organisation:read":        (_org,  _org,  _org, _org, _org),
+    "organisation:configure":   (_no,   _no,   _no,  _no,  _org),
+    "organisation:set_rule":    (_no,   _no,   _no,  _org, _no),
+
+    "session:read":             (_own,  _own,  _own, _own, _org),
+    "session:close":            (_own,  _own,  _own, _own, _org),
+    "user:read":                (_own,  _team, _org, _org, _org),
+    "user:create":              (_no,   _no,   _no,  _no,  _org),
+    "user:change":              (_no,   _no,   _no,  _no,  _org),
+    "user:set_password":        (_own,  _own,  _own, _own, _org),
+    "user:disable":             (_no,   _no,   _no,  _no,  _org),
+
+    "team:read":                (_own,  _team, _org, _org, _org),
+    "team:create":              (_no,   _no,   _no,  _no,  _org),
+    "team:set_members":         (_no,   _no,   _no,  _no,  _org),
+    "shift:read":               (_own,  _team, _org, _no,  _org),
+    "shift:plan":               (_no,   _team, _org, _no,  _org),
+    "shift:withdraw":           (_no,   _team, _org, _no,  _org),
+    "absence:read":             (_own,  _team, _org, _no,  _org),
+    "absence:record":           (_own,  _team, _org, _no,  _org),
+    "skill:read":               (_own,  _team, _org, _no,  _org),
+    "skill:grant":              (_no,   _team, _no,  _no,  _org),
+    "crew:read":                (_own,  _team, _org, _org, _no),
+    "crew:form":                (_no,   _team, _org, _no,  _no),
+
+    "import:read":              (_no,   _no,   _org, _org, _no),
+    "import:apply":             (_no,   _no,   _org, _no,  _no),
+    "import:undo":              (_no,   _no,   _org, _no,  _no),
+    "customer:read":            (_own,  _team, _org, _org, _no),
+    "customer:record":          (_no,   _no,   _org, _no,  _no),
+    "customer:update":          (_no,   _no,   _org, _no,  _no),
+    "customer:withdraw":        _system,  # by `import:undo`
+    "customer:reveal":          (_own,  _team, _org, _org, _no),
+    "address:add":              (_no,   _no,   _org, _no,  _no),
+    "address:invalidate":       (_own,  _team, _org, _no,  _no),
+    "address:withdraw":         _system,  # by `import:undo`
+    "case:read":                (_own,  _team, _org, _org, _no),
+    "case:search":              (_no,   _team, _org, _org, _no),
+    "case:open":                (_no,   _no,   _org, _no,  _no),
+    "case:update":              (_no,   _no,   _org, _no,  _no),
+    "case:assign":              (_no,   _team, _org, _no,  _no),
+    "case:close":               (_no,   _no,   _org, _org, _no),
+    "case:recall":              (_no,   _no,   _org, _org, _no),
+    "case:withdraw":            _system,  # by `import:undo`
+    "contact:record":           (_own,  _team, _org, _org, _no),
+    "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
+    "contact_hold:extend":      (_no,   _team, _org, _org, _no),
+    "contact_hold:lift":        (_no,   _no,   _no,  _org, _no),
+    "contact_hold:expire":      _system,
+    "retention_hold:place":     (_no,   _no,   _no,  _org, _no),
+    "retention_hold:lift":      (_no,   _no,   _no,  _org, _no),
+    "payment:report":           (_own,  _team, _org, _org, _no),
+    "payment:verify":           (_no,   _no,   _org, _org, _no),
+    "payment:reject":           (_no,   _no,   _org, _org, _no),
+    "promise:record":           (_own,  _team, _org, _no,  _no),
+    "promise:keep":             _system,  # watched against payments
+    "promise:break":            _system,
+    "promise:release":          (_no,   _team, _org, _org, _no),
+
+    "message:read":             (_no,   _team, _org, _org, _no),
+    "message:queue":            _system,  # by the verb that tells somebody something
+    "message:send":             _system,
+    "message:deliver":          _system,
+    "message:fail":             _system,
+    "alert:read":               (_no,   _team, _org, _org, _no),
+    "alert:open":               _system,
+    "alert:acknowledge":        (_no,   _team, _org, _org, _no),
+    "alert:close":              (_no,   _team, _org, _org, _no),
+
+    "attachment:read":          (_own,  _team, _org, _org, _no),
+    "attachment:open":          (_own,  _team, _no,  _org, _no),  # the original bytes
+    "attachment:expect":        (_own,  _no,   _no,  _no,  _no),
+    "attachment:receive":       _system,  # by a ticket, which names its own purpose
+    "attachment:verify":        _system,
+    "attachment:mismatch":      _system,
+    "attachment:lose":          _system,
+
+    "appointment:read":         (_own,  _team, _org, _org, _no),
+    "appointment:book":         (_no,   _team, _org, _no,  _no),
+    "appointment:notice":       (_no,   _team, _org, _no,  _no),
+    "appointment:confirm":      (_no,   _team, _org, _no,  _no),
+    "appointment:plan":         (_no,   _team, _org, _no,  _no),
+    "appointment:unplan":       (_no,   _team, _org, _no,  _no),
+    "appointment:assign":       (_no,   _team, _org, _no,  _no),
+    "appointment:reschedule":   (_no,   _team, _org, _no,  _no),
+    "appointment:suspend":      (_no,   _team, _org, _org, _no),
+    "appointment:resume":       (_no,   _team, _org, _no,  _no),
+    "appointment:cancel":       (_no,   _team, _org, _org, _no),
+    "appointment:keep":         _system,  # by the visit
+    "appointment:miss":         _system,
+    "appointment:expire":       _system,
+
+    "visit:read":               (_own,  _team, _org, _org, _no),
+    "visit:depart":             (_own,  _no,   _no,  _no,  _no),
+    "visit:arrive":             (_own,  _no,   _no,  _no,  _no),
+    "visit:photograph":         (_own,  _no,   _no,  _no,  _no),
+    "visit:meet":               (_own,  _no,   _no,  _no,  _no),
+    "visit:note":               (_own,  _no,   _no,  _no,  _no),
+    "visit:finish":             (_own,  _no,   _no,  _no,  _no),
+    "visit:abort":              (_own,  _team, _org, _no,  _no),
+
+    "agreement:read":           (_own,  _team, _org, _org, _no),
+    "agreement:draft":          (_own,  _team, _org, _org, _no),
+    "agreement:submit":         (_own,  _team, _org, _org, _no),
+    "agreement:offer":          (_own,  _team, _org, _org, _no),  # within approved authority
+    "agreement:sign":           (_own,  _no,   _no,  _no,  _no),  # the customer signs; the collector witnesses
+    "agreement:sign_in_breach": _system,  # what `sign` becomes against a hold
+    "agreement:seal":           _system,
+    "agreement:start":          _system,
+    "agreement:complete":       _system,
+    "agreement:break":          _system,
+    "agreement:resume":         (_no,   _team, _org, _org, _no),
+    "agreement:decline":        (_own,  _team, _org, _org, _no),
+    "agreement:withdraw":       (_no,   _team, _org, _org, _no),
+    "agreement:supersede":      (_no,   _team, _org, _org, _no),
+
+    "plan:read":                (_own,  _team, _org, _org, _no),
+    "plan:draft":               (_no,   _team, _org, _no,  _no),
+    "plan:publish":             (_no,   _team, _org, _no,  _no),
+    "plan:supersede":           _system,  # by the next publication
+
+    "timeline:read":            (_no,   _team, _org, _org, _no),
+    "log:read":                 (_own,  _own,  _org, _org, _org),  # receipts, proofs, checkpoints: hashes only
+    "export:read":              (_no,   _no,   _no,  _org, _no),
+    "export:fetch":             (_no,   _no,   _no,  _org, _no),
+    "export:request":           (_no,   _no,   _no,  _org, _no),
+    "export:build":             _system,
+    "export:fail":              _system,
+}
+# fmt: on
+
+PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
+    {
+        permission: MappingProxyType(
+            {role: scope for role, scope in zip(_COLUMNS, row, strict=True) if scope is not None}
+        )
+        for permission, row in _TABLE.items()
+    }
+)
+
+
+def scope_of(actor: Actor, permission: str) -> Scope | None:
+    """How far `actor` may exercise `permission`: the widest reach of the actor's roles, or None.
+
+    A named sweep of the system may do everything within its organisation.
+    """
+    granted = PERMISSIONS[permission]
+    if actor.kind is ActorKind.SYSTEM:
+        return Scope.ORGANISATION
+    if actor.kind is not ActorKind.USER:
+        return None
+    return max((granted[role] for role in actor.roles if role in granted), default=None)
+
+
+def require(actor: Actor, permission: str) -> Scope:
+    """How far `actor` may exercise `permission`.
+
+    Raises:
+        ForbiddenError: not at all.
+    """
+    scope = scope_of(actor, permission)
+    if scope is None:
+        raise ForbiddenError(f"None of your roles may «{permission}». Ask your administrator if you should.")
+    return scope
+
+
+def within(
+    actor: Actor, scope: Scope, *, people: Collection[UUID | None] = (), teams: Collection[UUID | None] = ()
+) -> bool:
+    """Whether a thing lies within `scope` of `actor`.
+
+    Args:
+        actor: Who asks.
+        scope: How far the permission reaches.
+        people: Those to whom the thing is assigned.
+        teams: The teams to which the thing, or its people, belong.
+    """
+    if scope is Scope.ORGANISATION or (actor.user is not None and actor.user in people):
+        return True
+    return scope is Scope.TEAM and not actor.teams.isdisjoint(team for team in teams if team is not None)
+
+
+def reach(
+    actor: Actor, scope: Scope, *, people: Collection[UUID | None] = (), teams: Collection[UUID | None] = ()
+) -> None:
+    """The thing lies within `scope` of `actor`; see `within`.
+
+    Raises:
+        NotFoundError: it does not; to the actor it does not exist.
+    """
+    if not within(actor, scope, people=people, teams=teams):
+        raise NotFoundError("It does not exist, or it is not in your scope.")

@@ -1,0 +1,48 @@
+"""Solvers behind one door. An engine only *proposes* who goes where in which order.
+
+Times, breaks, limits and lawfulness are settled afterwards by our own clock and judge: no engine knows the
+whole model, so none is believed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from routing.schedule import Day
+
+#: For each vehicle the ids of its stops, in order, without its locked prefix.
+Orders = Mapping[str, tuple[str, ...]]
+
+
+class EngineError(RuntimeError):
+    """An engine is not installed, failed, or found nothing; the plan is made without it and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try. With `iterations` the answer depends on the seed alone, unless `seconds` end first."""
+
+    seconds: float
+    seed: int
+    iterations: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`complete` says that the engine ended by itself and was not cut short by the time."""
+
+    orders: Orders
+    complete: bool
+
+
+class Engine(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def propose(self, day: Day, effort: Effort, start: Orders | None) -> Proposal:
+        """Propose orders, better than `start` where one is given.
+
+        Raises:
+            EngineError: see there.
+        """
+        ...

@@ -1,0 +1,90 @@
+"""Why a stop was left out: for each vehicle what stood in the way, proved by trying to put the stop back.
+
+No engine answers this, and a guess would be a lie to the dispatcher: a reason is given only after every
+position of the final plan was tried with the exact clock.
+"""
+
+from dataclasses import replace
+
+from routing.engines import Orders
+from routing.insertion import cheapest
+from routing.model import Dropped, DropReason, Obstacle, Stop, Vehicle
+from routing.schedule import Day, schedule
+
+#: From «nobody could ever» to «nearly»: the reason of a stop is the one nearest to fitting.
+_NEARNESS = tuple(DropReason)
+
+
+def explain(day: Day, orders: Orders) -> tuple[Dropped, ...]:
+    """Explain each stop that stands in nobody's order and has not happened."""
+    planned = day.done.union(*orders.values())
+    return tuple(_explain(day, orders, stop) for stop in day.problem.stops if stop.id not in planned)
+
+
+def _explain(day: Day, orders: Orders, stop: Stop) -> Dropped:
+    vehicles = day.problem.vehicles
+    if not vehicles:
+        return Dropped(stop.id, DropReason.NO_VEHICLE, "Nobody works on this day.")
+    if not stop.windows:
+        return Dropped(stop.id, DropReason.NO_WINDOW, "No hour of this day is open for the visit.")
+    if stop.pinned_vehicle is not None and stop.pinned_vehicle not in day.vehicles:
+        return Dropped(
+            stop.id,
+            DropReason.PINNED_ABSENT,
+            f"Only {stop.pinned_vehicle} may make the visit, and does not work on this day.",
+        )
+    tried = tuple(obstacle(day, orders, stop, vehicle) for vehicle in vehicles)
+    nearest = max(tried, key=lambda one: _NEARNESS.index(one.reason))
+    alike = sum(one.reason is nearest.reason for one in tried)
+    others = f" So it is for {alike} of {len(tried)} crews." if len(tried) > 1 else ""
+    return Dropped(stop.id, nearest.reason, nearest.sentence + others, tried)
+
+
+def obstacle(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> Obstacle:
+    """Say what keeps a stop from a vehicle in the final plan."""
+    reason, sentence = _barred(stop, vehicle) or _untimely(day, orders, stop, vehicle)
+    return Obstacle(vehicle.id, reason, sentence)
+
+
+def _barred(stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
+    if stop.pinned_vehicle not in {None, vehicle.id}:
+        return DropReason.PINNED_ELSEWHERE, f"The visit is pinned to {stop.pinned_vehicle}, not {vehicle.id}."
+    if vehicle.id in stop.never_vehicles:
+        return DropReason.NEVER_THIS_VEHICLE, f"{vehicle.id} must never make this visit."
+    lacking = sorted(stop.skills - vehicle.skills)
+    if lacking:
+        return DropReason.NO_SKILL, f"{vehicle.id} lacks: {', '.join(lacking)}."
+    return None
+
+
+def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str]:
+    found = cheapest(day, orders, stop, (vehicle,))
+    if found is not None:
+        return (
+            DropReason.NOT_WORTH_ITS_TRAVEL,
+            f"{vehicle.id} could make the visit for {found.extra_s} s more travel; its priority is worth {stop.price_s} s.",
+        )
+    free_s, place = day.free_from(vehicle)
+    last_s = vehicle.shift_to_s - stop.service_s
+    if not any(max(opens, free_s) <= min(closes, last_s) for opens, closes in stop.windows):
+        return (
+            DropReason.WINDOWS_MISS_SHIFTS,
+            f"No window of the visit meets the hours that {vehicle.id} still works.",
+        )
+    if day.route(vehicle, [stop.id]) is None:
+        at_will = replace(vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None)
+        way = (free_s, place)
+        if schedule(at_will, [stop], day.problem.travel, free_from=way) is None:
+            return (
+                DropReason.TOO_FAR,
+                f"Even alone {vehicle.id} cannot be there inside a window and back inside the shift.",
+            )
+        return (
+            DropReason.LIMITS,
+            f"Even alone the visit leaves {vehicle.id} no room for its breaks or limits.",
+        )
+    tries = len(orders.get(vehicle.id, ())) + 1
+    return (
+        DropReason.NO_ROOM,
+        f"{vehicle.id} has no room left: none of {tries} positions in its day keeps every window, break and limit.",
+    )

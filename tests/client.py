@@ -1,0 +1,210 @@
+"""The API as a test sees it: real application, real database, no socket.
+
+    def test_…(api: ApiClient, world: World) -> None:
+        made = api.as_(world.dispatcher).post("/v1/…", json={…})   # token and a fresh Idempotency-Key
+        assert made.status_code == 201, made.text
+        api.as_(world.admin).patch(url, json={…}, version=made.json["version"])   # If-Match
+        api.anonymous.get("/health/live")
+
+Every answer is held against the OpenAPI document: an undocumented status, content type or body fails the
+test that got it.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from werkzeug.test import TestResponse
+
+from api.app import create_app
+from api.docs import describe
+from api.house import House, Keys
+from field_visits.compliance.packs import load_packs
+from field_visits.identity.models import User
+from field_visits.identity.passwords import PasswordCost
+from field_visits.identity.sessions import open_session
+from field_visits.kernel.actor import Actor
+from field_visits.unit_of_work import unit_of_work
+from tests.world import World
+
+CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=8)
+KEYS = Keys.derive([b"a pepper for tests, 32 bytes long"])
+
+
+class Answer:
+    """What came back."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.status_code = response.status_code
+        self.headers = response.headers
+        self.mimetype = response.mimetype or ""
+        self.data = response.get_data()
+        self.path = response.request.path
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.data)
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
+
+    @property
+    def code(self) -> str:
+        """The code of a problem."""
+        assert self.mimetype == "application/problem+json", self.text
+        code: str = self.json["code"]
+        return code
+
+
+class Caller:
+    """One person at the API, or nobody."""
+
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self._app = app
+        self.token = token
+
+    def get(self, url: str, **options: Any) -> Answer:
+        return self.send("GET", url, **options)
+
+    def post(self, url: str, **options: Any) -> Answer:
+        return self.send("POST", url, **options)
+
+    def patch(self, url: str, **options: Any) -> Answer:
+        return self.send("PATCH", url, **options)
+
+    def put(self, url: str, **options: Any) -> Answer:
+        return self.send("PUT", url, **options)
+
+    def delete(self, url: str, **options: Any) -> Answer:
+        return self.send("DELETE", url, **options)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        key: str | None = None,
+        version: object = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Answer:
+        """Send, and hold the answer against the OpenAPI document.
+
+        Args:
+            method: HTTP method.
+            url: Path and query.
+            key: The Idempotency-Key of a POST; fresh by default, "" for none.
+            version: What goes into If-Match.
+            headers: Further ones.
+            options: As Flask's test client takes them (`json`, `data`, `query_string`).
+        """
+        sent = dict(headers or {})
+        if self.token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        if method == "POST" and key != "":
+            sent.setdefault("Idempotency-Key", key or secrets.token_hex(16))
+        if version is not None:
+            sent["If-Match"] = f'"{version}"'
+        answer = Answer(self._app.test_client().open(url, method=method, headers=sent, **options))
+        check_documented(self._app, method, answer)
+        return answer
+
+
+class ApiClient:
+    """The API over the world's house."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.house = House(world.database, world.clock, KEYS, packs=load_packs(), password_cost=CHEAP)
+        self.app = create_app(self.house)
+        self._callers: dict[Any, Caller] = {}
+
+    @property
+    def anonymous(self) -> Caller:
+        return Caller(self.app, None)
+
+    def as_(self, actor: Actor) -> Caller:
+        """`actor`, signed in once per test. Their access runs out after 15 minutes of the world's clock."""
+        if actor.user not in self._callers:
+            self._callers[actor.user] = Caller(self.app, self.sign_in(actor))
+        return self._callers[actor.user]
+
+    def sign_in(self, actor: Actor) -> str:
+        """A fresh access token of `actor`."""
+        with unit_of_work(self.world.database, self.world.clock, actor) as uow:
+            user = uow.session.get_one(User, actor.user)
+            return open_session(uow, user, keys=KEYS.tokens, user_agent="tests").access.text
+
+
+def check_documented(app: Flask, method: str, response: Answer) -> None:
+    """The answer is one that the OpenAPI document foresees for its operation."""
+    path = response.path
+    template = _template_of(app, path)
+    if template is None or method not in {"GET", "POST", "PUT", "PATCH", "DELETE"}:
+        return
+    operation = _spec(app)["paths"][template].get(method.lower())
+    if operation is None:
+        assert response.status_code == 405
+        return
+    told = operation["responses"].get(str(response.status_code))
+    assert told is not None, f"{method} {template} does not document {response.status_code}: {response.text}"
+    if "$ref" in told:
+        told = _spec(app)["components"]["responses"][told["$ref"].rpartition("/")[2]]
+    content = told.get("content")
+    if not content:
+        assert response.data == b"", f"{method} {template} {response.status_code} documents no body"
+        return
+    assert response.mimetype in content, f"{method} {template} answers {response.mimetype}"
+    if "json" in response.mimetype:
+        _validate(app, content[response.mimetype]["schema"], response.json)
+
+
+@cache
+def _spec(app: Flask) -> dict[str, Any]:
+    return describe(app)
+
+
+@cache
+def _registry(app: Flask) -> Registry[Any]:
+    resource: Resource[Any] = Resource.from_contents(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:spec", **_spec(app)}
+    )
+    registry: Registry[Any] = Registry().with_resource("urn:spec", resource)
+    return registry
+
+
+def _validate(app: Flask, schema: Mapping[str, Any], value: Any) -> None:
+    absolute = _absolute(schema)
+    validator = Draft202012Validator(absolute, registry=_registry(app))
+    faults = [f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(value)]
+    assert not faults, faults
+
+
+def _absolute(schema: Any) -> Any:
+    """References within the document, as seen from outside it."""
+    if isinstance(schema, Mapping):
+        return {
+            key: f"urn:spec{value}" if key == "$ref" else _absolute(value) for key, value in schema.items()
+        }
+    return [_absolute(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def _template_of(app: Flask, path: str) -> str | None:
+    """The documented path to which an address belongs; literal segments win over parameters."""
+    for template, pattern in _patterns(app):
+        if pattern.fullmatch(path):
+            return template
+    return None
+
+
+@cache
+def _patterns(app: Flask) -> list[tuple[str, re.Pattern[str]]]:
+    templates = sorted(_spec(app)["paths"], key=lambda path: (path.count("{"), path))
+    return [(path, re.compile(re.sub(r"\\\{[^/]+\\\}", "[^/]+", re.escape(path)))) for path in templates]
