@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -168,11 +168,20 @@ class UnitOfWork:
         outcome = self.apply(subject, verb, **told)
         return outcome if isinstance(outcome, Refused) else Born(subject, outcome)
 
-    def apply_all(self, moves: Sequence[Move]) -> list[Applied] | Refused:
+    def apply_all(
+        self, moves: Sequence[Move], *, defer: Sequence[str] = (), asked: Move | None = None
+    ) -> list[Applied] | Refused:
         """All moves are made together, set-based; or none, and the first refusal is recorded.
 
         Each subject may appear once: a second change of a row needs a second call, so that each entry
-        explains its own version.
+        explains its own version. Moves on one kind of subject that stand together are written together.
+
+        Args:
+            moves: What to do, in order.
+            defer: Names of deferrable constraints that are checked after the last move instead of at each
+                row, so that two rows can swap a value. They bind again before this returns.
+            asked: The move of `moves` that was asked for and that brought the others with it: a
+                constraint's refusal is recorded as its refusal. The first one by default.
         """
         steps: list[Step] = []
         for move in moves:
@@ -188,12 +197,15 @@ class UnitOfWork:
             steps.append(step)
         try:
             with self.session.begin_nested():
+                self._set_constraints(defer, "DEFERRED")
                 applied = self._write(moves, steps)
+                # Inside the savepoint: a conflict is a refusal to record, not an error at the commit.
+                self._set_constraints(defer, "IMMEDIATE")
         except IntegrityError as error:
             detail = _constraint_refusal(error, moves)
             if detail is None:
                 raise
-            return self.refuse(moves[0], detail)
+            return self.refuse(asked or moves[0], detail)
         return applied
 
     def record(
@@ -249,6 +261,12 @@ class UnitOfWork:
         return self._mint.mint()
 
     # -- inside ----------------------------------------------------------------------------------
+
+    def _set_constraints(self, names: Sequence[str], when: str) -> None:
+        if names:
+            quote = self.session.connection().dialect.identifier_preparer.quote
+            listed = ", ".join(map(quote, names))
+            self.session.execute(text(f"SET CONSTRAINTS {listed} {when}"))
 
     @staticmethod
     def _state_of(subject: Subject) -> str | None:

@@ -16,6 +16,8 @@ from field_visits.evidence.records import Evidenced, Subject
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, CustomerId, UserId
 
+LEAD, PARTNER, FORMER = "lead", "partner", "former"
+
 CUSTOMER_OVERLAP = "excl_appointments_customer"
 COLLECTOR_OVERLAP = "excl_appointment_crew_collector"
 
@@ -44,6 +46,8 @@ class Appointment(Subject, Base):
     window_to: Mapped[datetime]
     service_minutes: Mapped[int]
     crew_size: Mapped[int]
+    # A dispatcher named the crew: planning keeps to it.
+    is_pinned: Mapped[bool]
     planned_from: Mapped[datetime | None]
     planned_to: Mapped[datetime | None]
     notice_at: Mapped[datetime | None]
@@ -55,7 +59,10 @@ class Appointment(Subject, Base):
 
 
 class AppointmentCrew(Evidenced, Base):
-    """One collector's part in an appointment. `is_binding` follows the appointment's state."""
+    """One collector's part in an appointment; its role is lead or partner, or former.
+
+    `is_binding` follows the appointment's state: what is over no longer takes the collector's time.
+    """
 
     __tablename__ = "appointment_crew"
     __root__ = ("appointments", "appointment_id")

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("window_to", sa.DateTime(timezone=True), nullable=False),
         sa.Column("service_minutes", sa.BigInteger(), nullable=False),
         sa.Column("crew_size", sa.BigInteger(), nullable=False),
+        sa.Column("is_pinned", sa.Boolean(), nullable=False),
         sa.Column("planned_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("planned_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notice_at", sa.DateTime(timezone=True), nullable=True),
