@@ -9,7 +9,7 @@ from api.settings import read_settings
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=1, show_default=True, help="Server processes; each has eight threads.")
+@click.option("--workers", default=1, show_default=True, help="Server processes; each has four threads.")
 @click.option("--jobs/--no-jobs", default=True, show_default=True, help="Run the job consumer here too.")
 def command(*, host: str, port: int, workers: int, jobs: bool) -> None:
     """Serve the API, with an embedded database unless DATABASE_URL names one."""

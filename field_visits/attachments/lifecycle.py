@@ -9,7 +9,10 @@ ATTACHMENT = Lifecycle(
     forward=("expected", "received", "verified", "mismatched", "lost"),
     transitions=(
         Transition("expect", (), "expected", Code.ATTACHMENT_EXPECTED, Code.ATTACHMENT_REFUSED),
-        Transition("receive", ("expected",), "received", Code.ATTACHMENT_RECEIVED, None, VerbKind.WITNESS),
+        # What was given up for lost may still come: a phone found at the bottom of a bag.
+        Transition(
+            "receive", ("expected", "lost"), "received", Code.ATTACHMENT_RECEIVED, None, VerbKind.WITNESS
+        ),
         Transition("verify", ("received",), "verified", Code.ATTACHMENT_VERIFIED, None, VerbKind.WITNESS),
         Transition(
             "mismatch", ("received",), "mismatched", Code.ATTACHMENT_MISMATCHED, None, VerbKind.WITNESS

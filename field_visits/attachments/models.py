@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_visits.attachments.lifecycle import ATTACHMENT
@@ -20,9 +20,12 @@ class Attachment(Subject, Base):
     __lifecycle__ = ATTACHMENT
     __table_args__ = (
         CheckConstraint("length > 0", name="not_empty"),
-        Index(None, "about_id"),
+        # One exhibit is one row of what it is about, however often a phone announces it.
+        UniqueConstraint("about_id", "sha256"),
         Index(None, "org_id", "state"),
+        Index(None, "org_id", "sha256"),
     )
+    __refusals__ = {"uq_attachments_about_id_sha256": "This file is attached here already."}  # noqa: RUF012
 
     id: Mapped[AttachmentId] = mapped_column(primary_key=True)
     case_id: Mapped[CaseId]
@@ -39,3 +42,5 @@ class Attachment(Subject, Base):
     received_at: Mapped[datetime | None]
     # What the file's own metadata claims (EXIF): a claim, never proof.
     claims: Mapped[dict[str, Any] | None] = mapped_column(info={"personal": True})
+    # The small copy without EXIF, an object of its own; None until verified, and for what is no picture.
+    thumbnail_sha256: Mapped[str | None]

@@ -1,7 +1,7 @@
 """Verbs on a case itself: opened, updated, assigned, ended."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -91,7 +91,7 @@ def update_case(
             raise words.invalid(
                 "A debt keeps its currency.", "/currency", f"this case is kept in {latest.currency}"
             )
-        rows.append(Change(new_balance(uow, case_id, owed)))
+        rows.append(Change(new_balance(uow, case_id, owed, after=latest)))
     return uow.apply(case, "update", changes=told, rows=rows, audience=audience(case.collector_id))
 
 
@@ -140,12 +140,16 @@ def latest_balance(uow: UnitOfWork, case_id: CaseId) -> Balance | None:
     ).one_or_none()
 
 
-def new_balance(uow: UnitOfWork, case_id: CaseId, owed: Owed) -> Balance:
-    """A balance row as of now, not yet written."""
+def new_balance(uow: UnitOfWork, case_id: CaseId, owed: Owed, *, after: Balance | None = None) -> Balance:
+    """A balance row as of now and later than `after`, not yet written."""
+    as_of = uow.now
+    if after is not None and after.as_of >= as_of:
+        # Two in one instant: the newer one must still be the latest.
+        as_of = after.as_of + timedelta(microseconds=1)
     return Balance(
         id=uow.new_id(),
         case_id=case_id,
-        as_of=uow.now,
+        as_of=as_of,
         currency=owed.currency,
         principal_minor=owed.principal_minor,
         interest_minor=owed.interest_minor,

@@ -19,6 +19,7 @@ GRANT SELECT ON public.entries, public.entry_bodies, public.evidence_link, publi
 GRANT INSERT (id, org_id, code, kind, subject_table, subject_id, case_id, stream, actor_id, occurred_at,
     received_at, canonical, hash, audience) ON public.entries TO doorstep_app;
 GRANT INSERT ON public.entry_bodies TO doorstep_app;
+GRANT SELECT ON public.alembic_version TO doorstep_app;
 GRANT SELECT (id, org_id, hash, stream, audience) ON public.entries TO doorstep_sequencer;
 GRANT SELECT, DELETE ON public.pending TO doorstep_sequencer;
 GRANT SELECT, INSERT ON public.leaves, public.tree_nodes, public.checkpoints TO doorstep_sequencer;

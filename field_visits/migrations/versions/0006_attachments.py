@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("expected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claims", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("thumbnail_sha256", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -37,8 +38,9 @@ def upgrade() -> None:
             ["evidence_id"], ["entries.id"], name=op.f("fk_attachments_evidence_id_entries")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("about_id", "sha256", name=op.f("uq_attachments_about_id_sha256")),
     )
-    op.create_index(op.f("ix_attachments_about_id"), "attachments", ["about_id"], unique=False)
+    op.create_index(op.f("ix_attachments_org_id_sha256"), "attachments", ["org_id", "sha256"], unique=False)
     op.create_index(op.f("ix_attachments_org_id_state"), "attachments", ["org_id", "state"], unique=False)
     op.execute(guards.guard("attachments"))
     op.execute(guards.isolate("attachments"))
