@@ -168,6 +168,8 @@ class Degrees(_Exact, fields.Float):
     def read(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("Send a number.")
+        if not abs(value) <= MAX_INT:  # also true of NaN
+            raise ValidationError("Send a finite number.")
         return float(value)
 
 
@@ -215,6 +217,11 @@ class Choice(_Exact, fields.Enum[Any]):
         except ValueError:
             choices = ", ".join(str(member.value) for member in self.enum)
             raise ValidationError(f"Send one of: {choices}.") from None
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        """Rows keep the plain value, programs the member: both are shown alike."""
+        del attr, obj, kwargs
+        return None if value is None else str(value)
 
 
 class QuerySchema(Schema):

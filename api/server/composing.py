@@ -6,20 +6,23 @@ for the sequencer alone.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.house import House, Keys
 from api.server.errors import StartError
+from api.server.postgres import EmbeddedPostgres
 from api.server.secrets import LOG, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import Settings, read_settings
 from field_visits.compliance.packs import load_packs
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.rights import excessive_rights
-from field_visits.jobs.queue import open_queue, register
+from field_visits.jobs.queue import WORKERS, open_queue, register
+from field_visits.jobs.sweeps import Tools
 from field_visits.kernel.clock import Clock, SystemClock
 from field_visits.kernel.db import Database
+from field_visits.messages.service import OutboxPage
 from media.files import FileStore
 from media.s3 import S3Store
 from media.s3_requests import S3Settings
@@ -51,6 +54,23 @@ def this_process() -> Process:
     return Process(settings, Secrets.open(settings.data_dir / "secrets", os.environ), os.environ)
 
 
+def with_database(process: Process) -> Process:
+    """The same process, knowing the application's login; for commands that people type.
+
+    Raises:
+        StartError: DATABASE_URL is not set and no `doorstep serve` runs on DATA_DIR.
+    """
+    if process.settings.database_url is not None:
+        return process
+    running = EmbeddedPostgres(process.settings.data_dir, process.secrets).reached()
+    if running is None:
+        raise StartError(
+            f"No database runs on {process.settings.data_dir}. "
+            "Start `doorstep serve` in another terminal, or set DATABASE_URL."
+        )
+    return replace(process, settings=replace(process.settings, database_url=running.url("app")))
+
+
 def open_house(process: Process, clock: Clock | None = None) -> House:
     """The house behind the door of this process.
 
@@ -73,6 +93,15 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         packs=tuple(load_packs()),
         wake=register(open_queue(url, valkey_url=settings.valkey_url)),
         settings=settings,
+    )
+
+
+def open_tools(process: Process, clock: Clock | None = None) -> Tools:
+    """What the job consumer of this process works with."""
+    database = Database(process.required("DATABASE_URL", "the job consumer"), pool_size=WORKERS * 2)
+    refuse_excessive_rights(database)
+    return Tools(
+        database=database, clock=clock or SystemClock(), objects=open_store(process), gateway=OutboxPage()
     )
 
 
