@@ -147,8 +147,8 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "agreement:supersede":      (_no,   _team, _org, _org, _no),
 
     "plan:read":                (_own,  _team, _org, _org, _no),
-    "plan:draft":               (_no,   _team, _org, _no,  _no),
-    "plan:publish":             (_no,   _team, _org, _no,  _no),
+    "plan:draft":               (_no,   _no,   _org, _no,  _no),  # a day is planned for all teams at once
+    "plan:publish":             (_no,   _no,   _org, _no,  _no),
     "plan:supersede":           _system,  # by the next publication
 
     "timeline:read":            (_no,   _team, _org, _org, _no),
