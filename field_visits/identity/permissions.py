@@ -77,7 +77,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "contact:record":           (_own,  _team, _org, _org, _no),
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
-    "contact_hold:lift":        (_no,   _no,   _no,  _org, _no),
+    "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role
     "contact_hold:expire":      _system,
     "retention_hold:place":     (_no,   _no,   _no,  _org, _no),
     "retention_hold:lift":      (_no,   _no,   _no,  _org, _no),
@@ -137,18 +137,22 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "agreement:offer":          (_own,  _team, _org, _org, _no),  # within approved authority
     "agreement:sign":           (_own,  _no,   _no,  _no,  _no),  # the customer signs; the collector witnesses
     "agreement:sign_in_breach": _system,  # what `sign` becomes against a hold
+    "agreement:accept":         (_no,   _team, _no,  _org, _no),  # a signature that a rule forbade
     "agreement:seal":           _system,
     "agreement:start":          _system,
+    "agreement:meet":           _system,  # watched against payments
     "agreement:complete":       _system,
     "agreement:break":          _system,
     "agreement:resume":         (_no,   _team, _org, _org, _no),
     "agreement:decline":        (_own,  _team, _org, _org, _no),
     "agreement:withdraw":       (_no,   _team, _org, _org, _no),
     "agreement:supersede":      (_no,   _team, _org, _org, _no),
+    "seal_certificate:issue":   _system,
+    "seal_certificate:retire":  _system,
 
     "plan:read":                (_own,  _team, _org, _org, _no),
-    "plan:draft":               (_no,   _team, _org, _no,  _no),
-    "plan:publish":             (_no,   _team, _org, _no,  _no),
+    "plan:draft":               (_no,   _no,   _org, _no,  _no),  # a day is planned for all teams at once
+    "plan:publish":             (_no,   _no,   _org, _no,  _no),
     "plan:supersede":           _system,  # by the next publication
 
     "timeline:read":            (_no,   _team, _org, _org, _no),
