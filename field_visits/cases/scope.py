@@ -5,10 +5,12 @@ What role has which reach stands in the permission table; here a reach becomes a
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from field_visits.cases.models import Case
+from field_visits.identity.permissions import Scope
 from field_visits.kernel.actor import Actor
+from field_visits.kernel.ids import CaseId
 
 
 class Reach(StrEnum):
@@ -25,3 +27,10 @@ def within(actor: Actor, reach: Reach) -> ColumnElement[bool]:
         return false()
     own = Case.collector_id == actor.user
     return own if reach is Reach.OWN else or_(own, Case.team_id.in_(list(actor.teams)))
+
+
+def case_ids_within(actor: Actor, scope: Scope) -> Select[CaseId] | None:
+    """The ids of the cases within `scope` of `actor`, for rooms that know a case only by its id; None: any."""
+    if scope is Scope.ORGANISATION:
+        return None
+    return select(Case.id).where(within(actor, Reach[scope.name]))
