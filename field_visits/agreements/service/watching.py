@@ -42,6 +42,10 @@ class Watched:
     broken: int = 0
     completed: int = 0
 
+    @property
+    def total(self) -> int:
+        return self.met + self.warned + self.broken + self.completed
+
     def __add__(self, other: "Watched") -> "Watched":
         return Watched(
             self.met + other.met,
