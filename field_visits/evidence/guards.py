@@ -103,7 +103,7 @@ CREATE CONSTRAINT TRIGGER entries_explain AFTER INSERT ON public.entries
 """
 
 # Tables of the log whose rows stay as written. Bodies are absent on purpose: the eraser may take them.
-FROZEN = ("entries", "evidence_link", "leaves", "tree_nodes", "checkpoints")
+FROZEN = ("entries", "evidence_link", "leaves", "tree_nodes", "checkpoints", "log_keys")
 
 
 def freeze(table: str) -> str:

@@ -131,3 +131,17 @@ class Checkpoint(Base):
     root: Mapped[bytes] = mapped_column(BYTEA)
     note: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class LogKey(Base):
+    """The public half of a key that signed checkpoints of a log, written with the first one it signed.
+
+    The application hands it to readers and checks with it; it proves nothing to an outsider, whose keys
+    come from outside.
+    """
+
+    __tablename__ = "log_keys"
+
+    org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
+    vkey: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
