@@ -1,0 +1,88 @@
+"""What follows for appointments from rows that stand already: holds that hit them, and time that passes."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
+
+from field_visits.appointments.endings import EXPIRES_AFTER, expire
+from field_visits.appointments.lifecycle import BINDING
+from field_visits.appointments.locking import hold
+from field_visits.appointments.models import Appointment
+from field_visits.appointments.service import suspend
+from field_visits.cases.hold_kinds import PERSONAL_KINDS
+from field_visits.cases.models import Case, ContactHold
+from field_visits.kernel.ids import AppointmentId, EntryId, HoldId
+from field_visits.unit_of_work import Applied, UnitOfWork
+
+Work = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+def suspend_held(work: Work, *, limit: int = 500) -> int:
+    """Every standing appointment that a contact hold hits is suspended; returns how many were.
+
+    A hold hits if it lasts into the window: one of the case, or one that protects the person in any case of
+    the customer. One transaction each, so that one that fails keeps none of the others.
+    """
+    with work() as uow:
+        hit = _held(uow, limit)
+    suspended = 0
+    for appointment_id, hold_id, kind, cause in hit:
+        with work() as uow:
+            if hold(uow, appointment_id).state not in BINDING or not _is_active(uow, hold_id):
+                continue
+            outcome = suspend(
+                uow, appointment_id, reason=f"contact hold: {kind}", hold_id=hold_id, cause=cause
+            )
+            suspended += isinstance(outcome, Applied)
+    return suspended
+
+
+def expire_past(work: Work, *, limit: int = 500) -> int:
+    """Every appointment whose window is over by twelve hours has expired; returns how many did."""
+    with work() as uow:
+        past = uow.session.scalars(
+            select(Appointment.id)
+            .where(Appointment.state.in_(BINDING), Appointment.window_to <= uow.now - EXPIRES_AFTER)
+            .order_by(Appointment.id)
+            .limit(limit)
+        ).all()
+    expired = 0
+    for appointment_id in past:
+        with work() as uow:
+            if hold(uow, appointment_id).state in BINDING:
+                expired += isinstance(expire(uow, appointment_id), Applied)
+    return expired
+
+
+def _held(uow: UnitOfWork, limit: int) -> list[tuple[AppointmentId, HoldId, str, EntryId]]:
+    """Each standing appointment once, with the oldest hold that hits it."""
+    held = aliased(Case)
+    rows = uow.session.execute(
+        select(Appointment.id, ContactHold.id, ContactHold.kind, ContactHold.evidence_id)
+        .join(held, held.customer_id == Appointment.customer_id)
+        .join(ContactHold, ContactHold.case_id == held.id)
+        .where(
+            Appointment.state.in_(BINDING),
+            ContactHold.state == "active",
+            or_(
+                held.id == Appointment.case_id, ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS])
+            ),
+            or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > Appointment.window_from),
+        )
+        .ext(distinct_on(Appointment.id))
+        .order_by(Appointment.id, ContactHold.since, ContactHold.id)
+        .limit(limit)
+    )
+    return [(one, held_by, kind, entry) for one, held_by, kind, entry in rows]
+
+
+def _is_active(uow: UnitOfWork, hold_id: HoldId) -> bool:
+    return (
+        uow.session.scalar(
+            select(ContactHold.id).where(ContactHold.id == hold_id, ContactHold.state == "active")
+        )
+        is not None
+    )
