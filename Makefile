@@ -82,6 +82,10 @@ bench: $(VENV)/.dev ## Print the performance ratios against the raw limit of the
 openapi: $(VENV)/.dev ## Write openapi.yaml anew
 	$(BIN)/doorstep openapi --write openapi.yaml
 
+.PHONY: reference
+reference: $(VENV)/.dev ## Write the pages that are made from data anew
+	$(BIN)/doorstep reference
+
 .PHONY: lock
 lock: ## Resolve the dependencies anew (needs uv on the path)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -103,11 +107,11 @@ $(BIN)/python: | python
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what Doorstep needs (once; about a minute) …"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need (once) …"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@

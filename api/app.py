@@ -39,6 +39,7 @@ def build_app() -> Flask:
     """The application without a house: enough to describe it, not to serve."""
     app = Flask("api", static_folder=None)
     app.json = _Json(app)
+    app.url_map.merge_slashes = False  # one address a thing: no redirect to a tidier one
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         PROVIDE_AUTOMATIC_OPTIONS=False,

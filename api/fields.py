@@ -216,6 +216,11 @@ class Choice(_Exact, fields.Enum[Any]):
             choices = ", ".join(str(member.value) for member in self.enum)
             raise ValidationError(f"Send one of: {choices}.") from None
 
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        """Rows keep the plain value, programs the member: both are shown alike."""
+        del attr, obj, kwargs
+        return None if value is None else str(value)
+
 
 class QuerySchema(Schema):
     """Base of schemas that read a query string, where every value is text."""

@@ -26,7 +26,8 @@ def check_version(row: Evidenced, schema: ma.Schema | type[ma.Schema]) -> None:
     Raises:
         ApiError: `precondition-required` without If-Match; `stale` with another version in it.
     """
-    if "If-Match" not in request.headers:
+    # `*` would mean «whatever is there»: exactly what this protects from.
+    if not request.if_match or request.if_match.star_tag:
         raise ApiError(
             "precondition-required",
             "Read the thing first and send its ETag in If-Match, so that nobody's change is lost.",

@@ -91,13 +91,13 @@ def writes(
     )
 
 
-def public(reason: str) -> Callable[[View], View]:
-    """Anyone may call the method; `reason` says why that is right."""
+def public(reason: str, *, errors: tuple[int, ...] = ()) -> Callable[[View], View]:
+    """Anyone may call the method; `reason` says why that is right, `errors` what it may answer."""
 
     def decorator(view: View) -> View:
         vars(view)[ACCESS] = f"public: {reason}"
         if is_documented(view):
-            document(view, statuses=(500, 503), security=[])
+            document(view, statuses=(*errors, 500, 503), security=[])
         return view
 
     return decorator

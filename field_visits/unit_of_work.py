@@ -43,6 +43,7 @@ __all__ = [
     "Refused",
     "UnitOfWork",
     "Wake",
+    "Work",
     "guards",
     "unit_of_work",
     "unit_of_work_by",
@@ -56,10 +57,15 @@ class Wake(Enum):
     """Work that a sweep would find anyway; waking it only makes it sooner."""
 
     SEQUENCE = "sequence"
+    CALENDAR = "calendar"
     MESSAGES = "messages"
     ATTACHMENTS = "attachments"
     AGREEMENTS = "agreements"
     EXPORTS = "exports"
+
+
+# Opens one unit of work after another: what a sweep is given.
+Work = Callable[[], AbstractContextManager["UnitOfWork"]]
 
 
 @dataclass(frozen=True, slots=True)

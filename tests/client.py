@@ -25,15 +25,19 @@ from werkzeug.test import TestResponse
 from api.app import create_app
 from api.docs import describe
 from api.house import House, Keys
+from api.settings import read_settings
 from field_visits.compliance.packs import load_packs
 from field_visits.identity.models import User
 from field_visits.identity.passwords import PasswordCost
 from field_visits.identity.sessions import open_session
 from field_visits.kernel.actor import Actor
+from field_visits.kernel.db import Database
 from field_visits.unit_of_work import unit_of_work
 from tests.world import World
 
 CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=8)
+# The test client calls from 127.0.0.1: X-Forwarded-For says from where else.
+SETTINGS = read_settings({"TRUSTED_PROXIES": "127.0.0.1"})
 KEYS = Keys.derive([b"a pepper for tests, 32 bytes long"])
 
 
@@ -120,9 +124,16 @@ class Caller:
 class ApiClient:
     """The API over the world's house."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, database: Database | None = None) -> None:
         self.world = world
-        self.house = House(world.database, world.clock, KEYS, packs=load_packs(), password_cost=CHEAP)
+        self.house = House(
+            database or world.database,
+            world.clock,
+            KEYS,
+            packs=load_packs(),
+            settings=SETTINGS,
+            password_cost=CHEAP,
+        )
         self.app = create_app(self.house)
         self._callers: dict[Any, Caller] = {}
 

@@ -17,9 +17,11 @@ from api.settings import Settings, read_settings
 from field_visits.compliance.packs import load_packs
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.rights import excessive_rights
-from field_visits.jobs.queue import open_queue, register
+from field_visits.jobs.queue import WORKERS, open_queue, register
+from field_visits.jobs.sweeps import Tools
 from field_visits.kernel.clock import Clock, SystemClock
 from field_visits.kernel.db import Database
+from field_visits.messages.service import OutboxPage
 from media.files import FileStore
 from media.s3 import S3Store
 from media.s3_requests import S3Settings
@@ -73,6 +75,15 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         packs=tuple(load_packs()),
         wake=register(open_queue(url, valkey_url=settings.valkey_url)),
         settings=settings,
+    )
+
+
+def open_tools(process: Process, clock: Clock | None = None) -> Tools:
+    """What the job consumer of this process works with."""
+    database = Database(process.required("DATABASE_URL", "the job consumer"), pool_size=WORKERS * 2)
+    refuse_excessive_rights(database)
+    return Tools(
+        database=database, clock=clock or SystemClock(), objects=open_store(process), gateway=OutboxPage()
     )
 
 

@@ -1,8 +1,5 @@
 """What follows for appointments from rows that stand already: holds that hit them, and time that passes."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
@@ -15,9 +12,7 @@ from field_visits.appointments.service import suspend
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
 from field_visits.cases.models import Case, ContactHold
 from field_visits.kernel.ids import AppointmentId, EntryId, HoldId
-from field_visits.unit_of_work import Applied, UnitOfWork
-
-Work = Callable[[], AbstractContextManager[UnitOfWork]]
+from field_visits.unit_of_work import Applied, UnitOfWork, Work
 
 
 def suspend_held(work: Work, *, limit: int = 500) -> int:

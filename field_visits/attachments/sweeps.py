@@ -4,8 +4,6 @@ Each file is looked at outside any transaction (hashing takes time) and written 
 wake-up or a killed worker loses nothing: the row's state says what is still to do.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +14,7 @@ from field_visits.attachments.models import Attachment
 from field_visits.attachments.service import audience_of, mark_received, prefix_of
 from field_visits.kernel.ids import AttachmentId
 from field_visits.messages.service import open_alert
-from field_visits.unit_of_work import Applied, UnitOfWork
+from field_visits.unit_of_work import Applied, UnitOfWork, Work
 from media.digest import ByteSource, digest_of, same_digest
 from media.errors import ObjectMissingError, StoreUnavailableError
 from media.keys import object_key
@@ -25,8 +23,6 @@ from media.store import ObjectStore
 LOST_AFTER = timedelta(hours=48)
 # A phone that uploads straight to the store reports at once; only then do we look for ourselves.
 UNREPORTED_AFTER = timedelta(minutes=10)
-
-Work = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
 @dataclass(frozen=True, slots=True)

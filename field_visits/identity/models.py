@@ -95,14 +95,23 @@ class AccessToken(Base):
 
 
 class SignInFailure(Base):
-    """How often a sign-in failed in one minute, until the count becomes an entry. Working row."""
+    """How often one name failed to sign in from one place in one minute. Working row.
+
+    `source` is a keyed hash of the address, `user_id` None where nobody has that name, `told` whether the
+    minute's total stands in the log.
+    """
 
     __tablename__ = "sign_in_failures"
+    __table_args__ = (Index(None, "org_id", "minute"),)
 
     org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
     minute: Mapped[datetime] = mapped_column(primary_key=True)
+    user_id: Mapped[UserId | None]
     times: Mapped[int]
+    last_at: Mapped[datetime]
+    told: Mapped[bool]
 
 
 class IdempotencyKey(Base):

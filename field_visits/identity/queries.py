@@ -1,13 +1,20 @@
 """Reads of organisations, people and sign-ins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from field_visits.identity.models import AccessToken, SignInSession, User
-from field_visits.kernel.actor import Actor, ActorKind
+from field_visits.identity.models import AccessToken, Organisation, SignInSession, User
+from field_visits.kernel.actor import Actor, ActorKind, Role
+from field_visits.kernel.db import Database
+from field_visits.kernel.errors import NotFoundError
+from field_visits.kernel.ids import OrganisationId, UserId
+from field_visits.kernel.seek import seek
+from field_visits.unit_of_work import UnitOfWork
 
 
 def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> Actor | None:
@@ -35,3 +42,67 @@ def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> 
         roles=User(roles=user.roles).role_set,
         session=user.session,
     )
+
+
+def list_organisation_ids(database: Database) -> list[OrganisationId]:
+    """Every organisation of the installation: sweeps loop over them."""
+    with database.transaction(None) as session:
+        return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
+
+
+def get_organisation(uow: UnitOfWork) -> Organisation:
+    """The organisation in which the unit of work is done."""
+    return uow.session.get_one(Organisation, uow.actor.organisation)
+
+
+def find_organisation(session: Session, slug: str) -> OrganisationId | None:
+    """The id of the organisation that people call `slug` when they sign in; needs no organisation bound."""
+    return session.scalar(select(Organisation.id).where(Organisation.slug == slug))
+
+
+def get_user(session: Session, user: UserId) -> User:
+    """The person, whatever their state.
+
+    Raises:
+        NotFoundError: nobody of this organisation has that id.
+    """
+    found = session.get(User, user)
+    if found is None:
+        raise NotFoundError("There is no such person here.")
+    return found
+
+
+def list_users(
+    session: Session,
+    *,
+    among: Collection[UserId] | None = None,
+    role: Role | None = None,
+    state: str | None = None,
+    after: Sequence[Any] | None = None,
+    limit: int,
+) -> list[User]:
+    """People in the order of (user name, id).
+
+    Args:
+        session: Of the organisation.
+        among: Only these; None for everybody.
+        role: Only those who have it.
+        state: Only those in it.
+        after: The position of the last one already seen.
+        limit: At most so many.
+    """
+    people = select(User)
+    if among is not None:
+        people = people.where(User.id.in_(among))
+    if role is not None:
+        people = people.where(User.roles.contains([role.value]))
+    if state is not None:
+        people = people.where(User.state == state)
+    return list(session.scalars(seek(people, User.username, User.id, after=after, limit=limit)))
+
+
+def find_session(session: Session, session_id: UUID) -> SignInSession | None:
+    """The session if it was not closed."""
+    return session.scalars(
+        select(SignInSession).where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None))
+    ).one_or_none()

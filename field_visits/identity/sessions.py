@@ -2,7 +2,8 @@
 
 Sessions and tokens are working rows; opening and closing one are entries about the user. A refresh token
 is used once: the next one replaces it. If an old one turns up again, somebody has a copy, and nobody can
-tell which of the two is the thief: the whole session is closed.
+tell which of the two is the thief: the whole session is closed. Only for `GRACE` after its use is an old
+one good again, for a phone whose network broke before the new one arrived.
 """
 
 from dataclasses import dataclass
@@ -15,12 +16,17 @@ from field_visits.evidence.codes import Code
 from field_visits.identity import tokens
 from field_visits.identity.models import AccessToken, SignInSession, User
 from field_visits.identity.tokens import Token, TokenKeys, TokenKind
+from field_visits.kernel.actor import Actor, ActorKind
+from field_visits.kernel.clock import Clock
+from field_visits.kernel.db import Database
+from field_visits.kernel.errors import UnauthenticatedError
 from field_visits.kernel.ids import SessionId, UserId
-from field_visits.unit_of_work import UnitOfWork
+from field_visits.unit_of_work import UnitOfWork, unit_of_work_by
 
 ACCESS_LIFE = timedelta(minutes=15)
 # A collector who was away for a fortnight signs in anew.
 SESSION_LIFE = timedelta(days=14)
+GRACE = timedelta(seconds=30)
 MAX_USER_AGENT = 200
 
 
@@ -83,17 +89,38 @@ def find_refreshable(session: Session, hashes: list[bytes], now: datetime) -> Si
     ).one_or_none()
 
 
+def refresh(database: Database, clock: Clock, presented: Token, *, keys: TokenKeys) -> Opened | Reused:
+    """The session of a refresh token lives on; `Reused` has closed it, and that is committed.
+
+    Raises:
+        UnauthenticatedError: the token belongs to no living session.
+    """
+    found: list[SignInSession] = []
+
+    def authenticate(session: Session, now: datetime) -> Actor:
+        living = find_refreshable(session, keys.hashes(presented), now)
+        if living is None:
+            raise UnauthenticatedError("This refresh token is unknown or its session ended. Sign in again.")
+        found.append(living)
+        return Actor(ActorKind.USER, living.org_id, user=living.user_id, session=living.id)
+
+    with unit_of_work_by(database, clock, presented.organisation, authenticate) as uow:
+        return refresh_session(uow, found[0], presented, keys=keys)
+
+
 def refresh_session(
     uow: UnitOfWork, session: SignInSession, presented: Token, *, keys: TokenKeys
 ) -> Opened | Reused:
     """The session lives on under fresh tokens; or, if the token had been used already, it is closed."""
-    if session.refresh_hash not in keys.hashes(presented):
+    is_current = session.refresh_hash in keys.hashes(presented)
+    if not is_current and uow.now > session.last_seen_at + GRACE:
         close_session(uow, session, reason="refresh token used twice")
         return Reused(session)
     refresh = tokens.mint(session.org_id, TokenKind.REFRESH)
-    session.previous_refresh_hash = session.refresh_hash
+    if is_current:
+        session.previous_refresh_hash = session.refresh_hash
+        session.last_seen_at = uow.now  # within the grace it stays, so that the grace is not prolonged
     session.refresh_hash = keys.hash(refresh)
-    session.last_seen_at = uow.now
     session.expires_at = uow.now + SESSION_LIFE
     uow.session.execute(
         delete(AccessToken).where(AccessToken.session_id == session.id, AccessToken.expires_at <= uow.now)

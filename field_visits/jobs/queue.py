@@ -46,7 +46,7 @@ def open_queue(database_url: str, *, valkey_url: str | None = None) -> Huey:
     return PostgresHuey(dsn=database_url.replace("+psycopg", "", 1), create_tables=False, **options)
 
 
-def register(queue: Huey, sweep: Callable[[Wake], None] | None = None) -> Callable[[frozenset[Wake]], None]:
+def register(queue: Huey, sweep: Callable[[Wake], object] | None = None) -> Callable[[frozenset[Wake]], None]:
     """The queue knows our two tasks; returns how to wake sweeps.
 
     Args:

@@ -3,8 +3,7 @@
 Sending is an outside effect: the row says what is still to do, and a sweep does it (`send_queued`).
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import AlertId, CaseId, EntryId, MessageId
 from field_visits.messages.models import Alert, Message
 from field_visits.messages.templates import render
-from field_visits.unit_of_work import Applied, Refused, UnitOfWork, Wake
+from field_visits.unit_of_work import Applied, Refused, UnitOfWork, Wake, Work
 
 
 class Gateway(Protocol):
@@ -69,9 +68,7 @@ def queue_message(
     return message
 
 
-def send_queued(
-    work: Callable[[], AbstractContextManager[UnitOfWork]], gateway: Gateway, *, limit: int = 100
-) -> int:
+def send_queued(work: Work, gateway: Gateway, *, limit: int = 100) -> int:
     """Every queued message was tried once; returns how many went out. A sweep: one transaction a message.
 
     A message may go out twice if we die between sending and committing: better twice than never.

@@ -18,6 +18,8 @@ class Visit(Subject, Base):
     __lifecycle__ = VISIT
     __table_args__ = (Index(None, "case_id"), Index(None, "org_id", "lead_id", "departed_at"))
 
+    __refusals__ = {"pk_visits": "A visit with this id exists already; mint another id."}  # noqa: RUF012
+
     id: Mapped[VisitId] = mapped_column(primary_key=True)
     appointment_id: Mapped[AppointmentId] = mapped_column(ForeignKey("appointments.id"), index=True)
     case_id: Mapped[CaseId] = mapped_column(ForeignKey("cases.id"))
@@ -28,6 +30,8 @@ class Visit(Subject, Base):
     finished_at: Mapped[datetime | None]
     # Where the arrival fix lay: inside, uncertain or outside, never a bare yes.
     placement: Mapped[str | None]
+    # Why a person should look at the arrival (`placement.Doubt`); none of them stops work.
+    arrival_doubts: Mapped[list[str] | None]
     arrival_lat: Mapped[float | None] = mapped_column(info={"personal": True})
     arrival_lon: Mapped[float | None] = mapped_column(info={"personal": True})
     arrival_accuracy_m: Mapped[float | None]

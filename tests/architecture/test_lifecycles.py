@@ -1,12 +1,10 @@
 """Lifecycles and codes fit together: nothing unused, nothing used twice, everything permitted."""
 
-import importlib
-import pkgutil
 from collections import Counter
 
-import field_visits
+from api.reference.lifecycles import every_lifecycle
 from field_visits.evidence.codes import Code
-from field_visits.kernel.lifecycle import Lifecycle, codes_of
+from field_visits.kernel.lifecycle import codes_of
 from tests.architecture.source import ROOT
 
 # Codes of facts: recorded by `uow.record`, so no lifecycle names them.
@@ -23,24 +21,14 @@ FACTS = {
 }
 
 
-def lifecycles() -> list[Lifecycle]:
-    """Every lifecycle of every room."""
-    found = []
-    for module in pkgutil.iter_modules(field_visits.__path__):
-        if (ROOT / "field_visits" / module.name / "lifecycle.py").exists() and module.name != "kernel":
-            room = importlib.import_module(f"field_visits.{module.name}.lifecycle")
-            found += [value for value in vars(room).values() if isinstance(value, Lifecycle)]
-    return found
-
-
 def test_every_code_is_used_by_one_verb_or_is_a_fact() -> None:
-    used = set(codes_of(lifecycles()))
+    used = set(codes_of(every_lifecycle()))
     assert used & FACTS == set()
     assert set(Code) == used | FACTS
 
 
 def test_no_two_lifecycles_share_a_code() -> None:
-    owners = Counter(code for lifecycle in lifecycles() for code in set(codes_of([lifecycle])))
+    owners = Counter(code for lifecycle in every_lifecycle() for code in set(codes_of([lifecycle])))
     assert [code for code, times in owners.items() if times > 1] == []
 
 

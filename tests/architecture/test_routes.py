@@ -40,8 +40,7 @@ def test_every_view_names_its_permission_or_why_it_is_public() -> None:
     assert unknown == []
 
 
-def test_only_get_answers_without_a_write_permission() -> None:
-    """A method that changes something asks for a verb, not for a read."""
+def test_a_method_that_changes_something_asks_for_a_verb_and_not_for_a_read() -> None:
     misplaced = [
         f"{method} {rule}"
         for method, rule, view in views()

@@ -30,9 +30,16 @@ def upgrade() -> None:
         "sign_in_failures",
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("times", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("org_id", "username", "minute", name=op.f("pk_sign_in_failures")),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("org_id", "username", "source", "minute", name=op.f("pk_sign_in_failures")),
+    )
+    op.create_index(
+        op.f("ix_sign_in_failures_org_id_minute"), "sign_in_failures", ["org_id", "minute"], unique=False
     )
     op.create_table(
         "organisations",

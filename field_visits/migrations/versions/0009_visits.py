@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from field_visits.evidence import guards
 
@@ -23,6 +24,7 @@ def upgrade() -> None:
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placement", sa.Text(), nullable=True),
+        sa.Column("arrival_doubts", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("arrival_lat", sa.Float(precision=53), nullable=True),
         sa.Column("arrival_lon", sa.Float(precision=53), nullable=True),
         sa.Column("arrival_accuracy_m", sa.Float(precision=53), nullable=True),

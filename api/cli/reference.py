@@ -1,0 +1,15 @@
+"""`doorstep reference`."""
+
+from pathlib import Path
+
+import click
+
+from api.reference.lifecycles import page
+
+
+@click.command()
+@click.option("--write", type=click.Path(file_okay=False, path_type=Path), default="docs", show_default=True)
+def command(*, write: Path) -> None:
+    """Write the pages that are made from data: docs/lifecycles.md."""
+    (write / "lifecycles.md").write_text(page(), encoding="utf-8")
+    print(f"Wrote {write / 'lifecycles.md'}.")

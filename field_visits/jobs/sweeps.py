@@ -1,0 +1,80 @@
+"""Which sweeps there are, and doing one kind of them for every organisation.
+
+A sweep finds its work from rows, does it in units of work of its own, and may be run at any time, by any
+number of processes. One that fails is written down and does not keep the next from running.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from field_visits.appointments.sweeps import expire_past, suspend_held
+from field_visits.attachments.sweeps import settle_expected, verify_received
+from field_visits.cases.service.holds import expire_holds
+from field_visits.identity.queries import list_organisation_ids
+from field_visits.kernel.actor import system_actor
+from field_visits.kernel.clock import Clock
+from field_visits.kernel.db import Database
+from field_visits.kernel.ids import OrganisationId
+from field_visits.messages.service import Gateway, send_queued
+from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
+from media.store import ObjectStore
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What sweeps work with."""
+
+    database: Database
+    clock: Clock
+    objects: ObjectStore
+    gateway: Gateway
+    wake: Callable[[frozenset[Wake]], None] | None = None
+
+
+Sweep = Callable[[Work, Tools], int]
+
+
+def _expire_holds(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return expire_holds(uow)
+
+
+# Kind of wake-up -> its sweeps by name, in the order in which they help each other.
+SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
+    Wake.MESSAGES: {"send messages": lambda work, tools: send_queued(work, tools.gateway)},
+    Wake.ATTACHMENTS: {
+        "verify files": lambda work, tools: verify_received(work, tools.objects),
+        "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
+    },
+    Wake.CALENDAR: {
+        "expire holds": _expire_holds,
+        "suspend what a hold forbids": lambda work, _: suspend_held(work),
+        "expire what has passed": lambda work, _: expire_past(work),
+    },
+}
+
+
+def sweep_everywhere(tools: Tools, wake: Wake) -> int:
+    """Every sweep of one kind ran once for every organisation; returns how many things were done."""
+    return sum(sweep(tools, wake, organisation) for organisation in list_organisation_ids(tools.database))
+
+
+def sweep(tools: Tools, wake: Wake, organisation: OrganisationId) -> int:
+    """Every sweep of one kind ran once for one organisation; returns how many things were done."""
+    done = 0
+    for name, run in SWEEPS.get(wake, {}).items():
+        try:
+            done += run(partial(_work, tools, organisation, name), tools)
+        except Exception:  # noqa: BLE001 - logged whole; one poisoned row must not stop the others
+            _LOG.exception("The sweep «%s» failed; the next one tries again.", name)
+    return done
+
+
+def _work(tools: Tools, organisation: OrganisationId, name: str) -> AbstractContextManager[UnitOfWork]:
+    return unit_of_work(tools.database, tools.clock, system_actor(organisation, name), wake=tools.wake)

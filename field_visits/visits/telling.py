@@ -1,0 +1,124 @@
+"""What every verb of a visit shares: whose visit it is, when it is said to have happened, what the answer says.
+
+A claimed time is a claim: it is kept beside the time of receipt, never corrected by it, and only what
+cannot be true at all is turned away.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from field_visits.appointments.models import Appointment
+from field_visits.cases.hold_kinds import PERSONAL_KINDS
+from field_visits.cases.models import Case, ContactHold
+from field_visits.compliance.facts import EARLIEST
+from field_visits.identity.permissions import Scope, reach
+from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
+from field_visits.kernel.ids import UserId, VisitId
+from field_visits.messages.service import open_alert
+from field_visits.unit_of_work import Applied, UnitOfWork
+from field_visits.visits.models import Visit
+
+# How far a phone's clock may run ahead of ours.
+MAX_AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a witness said stands on record.
+
+    `breach` of `applied` carries the rules that stood against it; `stop` the kinds of contact hold that
+    bind now for another reason than this visit: whoever is at the door should leave. `may_name_debt` is
+    whether the person last met may hear of the debt at all.
+    """
+
+    visit: Visit
+    applied: Applied
+    stop: tuple[str, ...] = ()
+    may_name_debt: bool = False
+
+
+def claimed(uow: UnitOfWork, occurred_at: datetime | None) -> datetime:
+    """When it happened, as claimed; now, where nothing is claimed.
+
+    Raises:
+        InvalidError: it lies more than five minutes ahead, or in no year that can be judged.
+    """
+    if occurred_at is None:
+        return uow.now
+    if occurred_at > uow.now + MAX_AHEAD:
+        raise InvalidError(
+            "What is told has happened already; this time is still to come. Check the phone's clock.",
+            faults=[Fault("/occurred_at", f"at most {MAX_AHEAD} after the server's time")],
+        )
+    if occurred_at < EARLIEST:
+        raise InvalidError(
+            "No visit was that long ago. Check the phone's clock.",
+            faults=[Fault("/occurred_at", f"not before {EARLIEST.date()}")],
+        )
+    return occurred_at
+
+
+def own_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.OWN) -> Visit:
+    """The visit as it is now, locked; the actor is of its crew, or reaches further by `scope`.
+
+    Raises:
+        NotFoundError: it does not exist, or is somebody else's.
+    """
+    visit = uow.session.scalars(
+        select(Visit).where(Visit.id == visit_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if visit is None:
+        raise NotFoundError("There is no such visit.")
+    team = uow.session.get_one(Case, visit.case_id).team_id
+    reach(uow.actor, scope, people=crew_of(visit), teams=[team])
+    return visit
+
+
+def crew_of(visit: Visit) -> list[UserId]:
+    """Who goes: the phones that must learn of what becomes of the visit."""
+    return [person for person in (visit.lead_id, visit.partner_id) if person is not None]
+
+
+def appointment_of(uow: UnitOfWork, visit: Visit) -> Appointment:
+    """The promise that the visit is to keep."""
+    return uow.session.get_one(Appointment, visit.appointment_id)
+
+
+def stops(uow: UnitOfWork, visit: Visit, *, besides: Collection[UUID] = ()) -> tuple[str, ...]:
+    """The kinds of hold that bind now: on the case, and those that protect the person in any other case.
+
+    Holds that began with this visit are left out, and those about rows in `besides`: they stop the next
+    visit, not the talk in which they were agreed.
+    """
+    customer = uow.session.get_one(Case, visit.case_id).customer_id
+    siblings = select(Case.id).where(Case.customer_id == customer, Case.state != "withdrawn")
+    own = {visit.id, *besides}
+    rows = uow.session.execute(
+        select(ContactHold.kind, ContactHold.about_id).where(
+            ContactHold.state == "active",
+            or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > uow.now),
+            or_(
+                ContactHold.case_id == visit.case_id,
+                ContactHold.case_id.in_(siblings)
+                & ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS]),
+            ),
+        )
+    )
+    return tuple(sorted({kind for kind, about in rows if about not in own}))
+
+
+def alert_breach(uow: UnitOfWork, visit: Visit, verb: str, applied: Applied) -> None:
+    """A dispatcher is told that the rules stood against what was done, by rule and not by person."""
+    if applied.breach is None:
+        return
+    rules = [reason.rule_id for reason in applied.breach.reasons if reason.verdict.value == "refuse"]
+    alert(uow, visit, "visit_breach", applied, {"verb": verb, "rules": rules})
+
+
+def alert(uow: UnitOfWork, visit: Visit, kind: str, applied: Applied, detail: Mapping[str, object]) -> None:
+    """A dispatcher is told of `kind`, which follows from `applied`."""
+    open_alert(uow, visit, kind=kind, detail=detail, cause=applied.receipt.entry_id)
