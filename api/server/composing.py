@@ -6,12 +6,13 @@ for the sequencer alone.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.house import House, Keys
 from api.server.errors import StartError
+from api.server.postgres import EmbeddedPostgres
 from api.server.secrets import LOG, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import Settings, read_settings
 from field_visits.compliance.packs import load_packs
@@ -51,6 +52,23 @@ def this_process() -> Process:
     """The settings and secrets of this process; makes no secret."""
     settings = read_settings()
     return Process(settings, Secrets.open(settings.data_dir / "secrets", os.environ), os.environ)
+
+
+def with_database(process: Process) -> Process:
+    """The same process, knowing the application's login; for commands that people type.
+
+    Raises:
+        StartError: DATABASE_URL is not set and no `doorstep serve` runs on DATA_DIR.
+    """
+    if process.settings.database_url is not None:
+        return process
+    running = EmbeddedPostgres(process.settings.data_dir, process.secrets).reached()
+    if running is None:
+        raise StartError(
+            f"No database runs on {process.settings.data_dir}. "
+            "Start `doorstep serve` in another terminal, or set DATABASE_URL."
+        )
+    return replace(process, settings=replace(process.settings, database_url=running.url("app")))
 
 
 def open_house(process: Process, clock: Clock | None = None) -> House:
