@@ -13,6 +13,7 @@ from functools import partial
 from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
+from field_visits.cases.service.promises import judge_promises
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import Clock
@@ -45,6 +46,12 @@ def _expire_holds(work: Work, tools: Tools) -> int:
         return expire_holds(uow)
 
 
+def _judge_promises(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return judge_promises(uow)
+
+
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.MESSAGES: {"send messages": lambda work, tools: send_queued(work, tools.gateway)},
@@ -54,6 +61,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,
+        "judge promises": _judge_promises,
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
     },
