@@ -24,6 +24,7 @@ def command(tell: Path | None) -> None:
     house = open_house(process)
     organisation = find(house)
     if organisation is None:
+        print("Founding the demo organisation with its people and 120 customers …", flush=True)
         passwords = {person.username: process.secrets.text(person.secret) for person in PEOPLE}
         organisation = seed(house, passwords)
     opening = prepare(house, organisation)

@@ -4,7 +4,7 @@ By the ordinary verbs, one transaction a day. Tomorrow's published plan is the s
 the same local day nothing more happens, and a start that was killed in between is made good by the next.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -21,7 +21,7 @@ from field_visits.appointments.service import book, confirm, notice
 from field_visits.appointments.slots import FreeSlot, free_slots
 from field_visits.cases.judging import Rules, Span
 from field_visits.cases.models import Customer
-from field_visits.cases.queries import CaseLine, get_customer, list_cases
+from field_visits.cases.queries import CaseLine, get_customer, list_lines
 from field_visits.compliance.facts import Channel
 from field_visits.identity.queries import list_users
 from field_visits.kernel.actor import Role, system_actor
@@ -85,10 +85,10 @@ class Opening:
     visits: int
 
 
-def prepare(house: House, organisation: OrganisationId) -> Opening:
+def prepare(house: House, organisation: OrganisationId, *, say: Callable[[str], object] = print) -> Opening:
     """Today's remaining lawful hours and all of tomorrow are booked, planned and published.
 
-    On a local day on which that was done, nothing changes.
+    On a local day on which that was done, nothing changes. `say` is told of each day that takes a moment.
 
     Raises:
         DemoError: neither of the days has a visit.
@@ -105,8 +105,10 @@ def prepare(house: House, organisation: OrganisationId) -> Opening:
             with house.work(actor) as uow:
                 _tell(uow, rules, today)
         else:
+            say(f"Booking and planning what is left of {today} …")
             with house.work(actor) as uow:
                 _fill(uow, rules, today)
+        say(f"Booking and planning {tomorrow} …")
         with house.work(actor) as uow:
             _fill(uow, rules, tomorrow)
     with house.work(actor) as uow:
@@ -198,7 +200,7 @@ def _book(uow: UnitOfWork, rules: Rules, day: date) -> int:
 
 def _in_turn(uow: UnitOfWork, day: date) -> Iterator[CaseLine]:
     """Open cases, each day beginning with those after yesterday's."""
-    cases: Sequence[CaseLine] = list_cases(uow, state="open", limit=200).items
+    cases: Sequence[CaseLine] = list_lines(uow, state="open", limit=200)
     first = day.toordinal() * VISITS_A_DAY % max(1, len(cases))
     yield from cases[first:]
     yield from cases[:first]

@@ -18,7 +18,7 @@ from api.house import House
 from field_visits.cases.generated import NEEDED, prepare
 from field_visits.cases.importing import import_file
 from field_visits.cases.judging import Rules
-from field_visits.cases.queries import CaseLine, list_cases
+from field_visits.cases.queries import CaseLine, list_lines
 from field_visits.cases.service.contacts import record_contact
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.payments import report_payment, verify_payment
@@ -69,7 +69,7 @@ def seed(house: House, passwords: Mapping[str, str]) -> OrganisationId:
         report = import_file(uow, customer_file(today), source="demo.csv")
         if not report.is_applied:
             raise DemoError(f"The demo's own file was refused: {report.errors[:3]}")
-        _history(uow, list_cases(uow, limit=CUSTOMERS).items)
+        _history(uow, list_lines(uow, limit=CUSTOMERS))
     return organisation
 
 
