@@ -11,6 +11,7 @@ from typing import Self, cast
 from flask import Flask, current_app
 
 from api.settings import DEFAULT_PUBLIC_URL, Settings
+from field_visits.cases.judging import Rules
 from field_visits.compliance.packs import Pack
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
 from field_visits.identity.tokens import TokenKeys
@@ -72,8 +73,10 @@ class House:
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     passwords: PasswordHasher = field(init=False)
+    rules: Rules = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "rules", Rules(self.packs or None))
         object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
 
     def work(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
