@@ -168,6 +168,8 @@ class Degrees(_Exact, fields.Float):
     def read(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValidationError("Send a number.")
+        if not abs(value) <= MAX_INT:  # also true of NaN
+            raise ValidationError("Send a finite number.")
         return float(value)
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from api.settings import DEFAULT_PUBLIC_URL, Settings
 from field_visits.compliance.packs import Pack
@@ -19,6 +19,7 @@ from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
 from field_visits.unit_of_work import Authenticate, UnitOfWork, Wake, unit_of_work, unit_of_work_by
+from media.store import ObjectStore
 
 _EXTENSION = "doorstep"
 
@@ -55,7 +56,7 @@ class House:
         database: The application's login.
         clock: The only source of time.
         keys: Derived secrets.
-        objects: The object store (media.store.ObjectStore).
+        objects: Where files lie.
         packs: Every released rule pack.
         wake: Called after each commit with the jobs that may have work.
         settings: What the environment said.
@@ -65,7 +66,7 @@ class House:
     database: Database
     clock: Clock
     keys: Keys
-    objects: Any = None
+    objects: ObjectStore
     packs: tuple[Pack, ...] = ()
     wake: Callable[[frozenset[Wake]], None] = _no_wake
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
@@ -79,13 +80,13 @@ class House:
         """A unit of work in `actor`'s name; it commits at the end of the block."""
         return unit_of_work(self.database, self.clock, actor, wake=self.wake)
 
-    @contextmanager
-    def work_by(self, organisation: OrganisationId, authenticate: Authenticate) -> Iterator[UnitOfWork]:
+    def work_by(
+        self, organisation: OrganisationId, authenticate: Authenticate
+    ) -> AbstractContextManager[UnitOfWork]:
         """A unit of work whose actor is found out inside its own transaction."""
-        with unit_of_work_by(self.database, self.clock, organisation, authenticate, wake=self.wake) as uow:
-            yield uow
+        return unit_of_work_by(self.database, self.clock, organisation, authenticate, wake=self.wake)
 
-    def live_in(self, app: Any) -> None:
+    def live_in(self, app: Flask) -> None:
         """Make this the house that `current_house` finds in requests of `app`."""
         app.extensions[_EXTENSION] = self
 

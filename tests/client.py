@@ -33,6 +33,7 @@ from field_visits.identity.sessions import open_session
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import Database
 from field_visits.unit_of_work import unit_of_work
+from media.store import ObjectStore
 from tests.world import World
 
 CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=8)
@@ -124,18 +125,23 @@ class Caller:
 class ApiClient:
     """The API over the world's house."""
 
-    def __init__(self, world: World, *, database: Database | None = None) -> None:
+    def __init__(self, world: World, objects: ObjectStore, *, database: Database | None = None) -> None:
         self.world = world
         self.house = House(
             database or world.database,
             world.clock,
             KEYS,
+            objects,
             packs=load_packs(),
             settings=SETTINGS,
             password_cost=CHEAP,
         )
         self.app = create_app(self.house)
         self._callers: dict[Any, Caller] = {}
+
+    def beside(self, world: World | None = None, *, database: Database | None = None) -> "ApiClient":
+        """Another client with the same object store: of another world, or on another database."""
+        return ApiClient(world or self.world, self.house.objects, database=database)
 
     @property
     def anonymous(self) -> Caller:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from field_visits.kernel.db import Database
 from field_visits.migrations.migrate import migrate
 from tests.client import ApiClient
 from tests.cluster import Cluster, temporary_cluster
+from tests.simulators.camera import store_in
 from tests.world import World
 
 _resources = pytest.StashKey[contextlib.ExitStack]()
@@ -109,6 +111,6 @@ def world(app_database: Database, clock: SteppedClock) -> World:
 
 
 @pytest.fixture
-def api(world: World) -> ApiClient:
-    """The API over the world's organisation; see tests/client.py."""
-    return ApiClient(world)
+def api(world: World, tmp_path: Path) -> ApiClient:
+    """The API over the world's organisation, its files in a folder of the test; see tests/client.py."""
+    return ApiClient(world, store_in(tmp_path / "objects"))

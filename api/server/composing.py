@@ -6,14 +6,16 @@ for the sequencer alone.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.house import House, Keys
 from api.server.errors import StartError
-from api.server.secrets import LOG, TICKET, TOKEN_PEPPER, Secrets
+from api.server.postgres import EmbeddedPostgres
+from api.server.secrets import LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import Settings, read_settings
+from field_visits.agreements.service.certificates import SealKey
 from field_visits.compliance.packs import load_packs
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.rights import excessive_rights
@@ -53,6 +55,23 @@ def this_process() -> Process:
     return Process(settings, Secrets.open(settings.data_dir / "secrets", os.environ), os.environ)
 
 
+def with_database(process: Process) -> Process:
+    """The same process, knowing the application's login; for commands that people type.
+
+    Raises:
+        StartError: DATABASE_URL is not set and no `doorstep serve` runs on DATA_DIR.
+    """
+    if process.settings.database_url is not None:
+        return process
+    running = EmbeddedPostgres(process.settings.data_dir, process.secrets).reached()
+    if running is None:
+        raise StartError(
+            f"No database runs on {process.settings.data_dir}. "
+            "Start `doorstep serve` in another terminal, or set DATABASE_URL."
+        )
+    return replace(process, settings=replace(process.settings, database_url=running.url("app")))
+
+
 def open_house(process: Process, clock: Clock | None = None) -> House:
     """The house behind the door of this process.
 
@@ -83,7 +102,11 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
     database = Database(process.required("DATABASE_URL", "the job consumer"), pool_size=WORKERS * 2)
     refuse_excessive_rights(database)
     return Tools(
-        database=database, clock=clock or SystemClock(), objects=open_store(process), gateway=OutboxPage()
+        database=database,
+        clock=clock or SystemClock(),
+        objects=open_store(process),
+        gateway=OutboxPage(),
+        seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],
     )
 
 

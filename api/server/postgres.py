@@ -202,6 +202,13 @@ class EmbeddedPostgres:
         pids = tuple(sorted(_processes_on(place)))
         return Status("running" if pids else "stopped", place, _major(place.data), pids)
 
+    def reached(self) -> Running | None:
+        """The server that another process runs here, or None."""
+        status = self.status()
+        if status.state != "running":
+            return None
+        return Running(status.place.sockets, PORT, status.pids[0], self._passwords())
+
     def remove(self) -> None:
         """Delete the cluster and, as root, all of its home: what `make reset` does.
 

@@ -28,8 +28,13 @@ from field_visits.agreements.wording import Language
 from field_visits.kernel.errors import Fault, InvalidError
 
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
-# Song for the text and Hei for headings, as Chinese documents are set; a character in either one can be shown.
-FONT_FILES: Final = ("NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf")
+# Package, file and number of the face in it. Song for the text and Hei for headings, as Chinese documents are
+# set; the third has the rare characters that stand in names and in neither of the others (U+20BB7).
+FONT_FILES: Final = (
+    ("pylopdf_fonts_zh_cn", "NotoSerifSC-Regular.otf", -1),
+    ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf", -1),
+    ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc", 2),
+)
 # Controls, bidirectional marks and joiners, surrogates, private use, line and paragraph separators.
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 PDF_STANDARD: Final = "a-3b"
@@ -161,15 +166,15 @@ def check_glyphs(value: object, pointer: str = "") -> None:
 def covered_code_points() -> frozenset[int]:
     """The code points that the document's fonts can print, by their character maps."""
     points: set[int] = set()
-    for name in FONT_FILES:
-        with TTFont(_font_path(name), lazy=True) as font:
+    for package, name, number in FONT_FILES:
+        with TTFont(_font_path(package, name), lazy=True, fontNumber=number) as font:
             points.update(font.getBestCmap())
     return frozenset(points)
 
 
-def _font_path(name: str) -> Path:
+def _font_path(package: str, name: str) -> Path:
     # An installed wheel lies unpacked on disk; the fonts' size makes a zip import pointless.
-    return Path(str(importlib.resources.files("pylopdf_fonts_zh_cn").joinpath(name)))
+    return Path(str(importlib.resources.files(package).joinpath(name)))
 
 
 @cache
@@ -177,8 +182,8 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
-        # typst reads folders; the wheel's holds these two files and no other font.
-        font_paths=[_font_path(FONT_FILES[0]).parent],
+        # typst reads folders; those of the wheels hold these files and no other font.
+        font_paths=sorted({_font_path(package, name).parent for package, name, _ in FONT_FILES}),
     )
 
 

@@ -1,4 +1,8 @@
-"""Lifecycle of an agreement. A signature was given or was not: it is told, never refused."""
+"""Lifecycles of an agreement and of the certificate that seals it.
+
+A signature was given or was not: it is told, never refused. One that a rule or the offer's end forbade is put
+to a person, who accepts or withdraws it.
+"""
 
 from field_visits.evidence.codes import Code
 from field_visits.kernel.lifecycle import Lifecycle, Transition, VerbKind
@@ -55,15 +59,27 @@ AGREEMENT = Lifecycle(
             VerbKind.WITNESS,
         ),
         Transition(
-            "seal",
-            ("signed", "signed_in_breach"),
-            "sealed",
-            Code.AGREEMENT_SEALED,
-            Code.AGREEMENT_SEAL_REFUSED,
+            "accept",
+            ("signed_in_breach",),
+            "signed",
+            Code.AGREEMENT_ACCEPTED,
+            Code.AGREEMENT_ACCEPTANCE_REFUSED,
         ),
+        Transition("seal", ("signed",), "sealed", Code.AGREEMENT_SEALED, Code.AGREEMENT_SEAL_REFUSED),
         Transition("start", ("sealed",), "running", Code.AGREEMENT_RUNNING, Code.AGREEMENT_START_REFUSED),
         Transition(
-            "complete", ("running",), "completed", Code.AGREEMENT_COMPLETED, Code.AGREEMENT_COMPLETION_REFUSED
+            "meet",
+            ("running", "broken"),
+            None,
+            Code.AGREEMENT_INSTALMENT_MET,
+            Code.AGREEMENT_INSTALMENT_REFUSED,
+        ),
+        Transition(
+            "complete",
+            ("running", "broken"),
+            "completed",
+            Code.AGREEMENT_COMPLETED,
+            Code.AGREEMENT_COMPLETION_REFUSED,
         ),
         Transition("break", ("running",), "broken", Code.AGREEMENT_BROKEN, Code.AGREEMENT_BREAKING_REFUSED),
         Transition(
@@ -85,6 +101,21 @@ AGREEMENT = Lifecycle(
             "superseded",
             Code.AGREEMENT_SUPERSEDED,
             Code.AGREEMENT_SUPERSESSION_REFUSED,
+        ),
+    ),
+)
+
+SEAL_CERTIFICATE = Lifecycle(
+    subject="seal_certificate",
+    states=("valid", "retired"),
+    transitions=(
+        Transition("issue", (), "valid", Code.SEAL_CERTIFICATE_ISSUED, Code.SEAL_CERTIFICATE_REFUSED),
+        Transition(
+            "retire",
+            ("valid",),
+            "retired",
+            Code.SEAL_CERTIFICATE_RETIRED,
+            Code.SEAL_CERTIFICATE_RETIREMENT_REFUSED,
         ),
     ),
 )

@@ -1,16 +1,16 @@
-"""Agreements and their instalments."""
+"""Agreements, their instalments, and the certificates that seal them."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from field_visits.agreements.lifecycle import AGREEMENT
+from field_visits.agreements.lifecycle import AGREEMENT, SEAL_CERTIFICATE
 from field_visits.evidence.records import Evidenced, Subject
 from field_visits.kernel.db import Base
-from field_visits.kernel.ids import AgreementId, CaseId, UserId, VisitId
+from field_visits.kernel.ids import AgreementId, CaseId, SealCertificateId, UserId, VisitId
 
 
 class Agreement(Subject, Base):
@@ -18,6 +18,7 @@ class Agreement(Subject, Base):
 
     __tablename__ = "agreements"
     __lifecycle__ = AGREEMENT
+    __table_args__ = (Index(None, "org_id", "state"),)
 
     id: Mapped[AgreementId] = mapped_column(primary_key=True)
     case_id: Mapped[CaseId] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -28,10 +29,17 @@ class Agreement(Subject, Base):
     terms_hash: Mapped[str]
     currency: Mapped[str]
     total_minor: Mapped[int]
+    # Days after a due date before the instalment counts as missed, as the fifth block says.
+    grace_days: Mapped[int]
     offered_at: Mapped[datetime | None]
     offer_expires_at: Mapped[datetime | None]
     approved_by: Mapped[UserId | None]
+    # What the signing phone's clock said: a claim. The bracket after it is what is proved.
     signed_at: Mapped[datetime | None]
+    signing_not_before: Mapped[datetime | None]
+    signing_received_at: Mapped[datetime | None]
+    signing_zone: Mapped[str | None]
+    witnessed_by: Mapped[UserId | None]
     signing_method: Mapped[str | None]
     signing_grade: Mapped[str | None]
     strokes: Mapped[dict[str, Any] | None] = mapped_column(info={"personal": True})
@@ -60,3 +68,23 @@ class Instalment(Evidenced, Base):
     amount_minor: Mapped[int]
     currency: Mapped[str]
     met_at: Mapped[datetime | None]
+
+
+class SealCertificate(Subject, Base):
+    """The public half of the organisation's seal, from one key of the secrets folder.
+
+    A row with its entry, not a file beside the key: the log then proves which certificate sealed when, an
+    outsider pins it from there, and certificates of older keys still check older documents.
+    """
+
+    __tablename__ = "seal_certificates"
+    __lifecycle__ = SEAL_CERTIFICATE
+    __table_args__ = (UniqueConstraint("org_id", "sha256"),)
+
+    id: Mapped[SealCertificateId] = mapped_column(primary_key=True)
+    key_id: Mapped[str]
+    certificate_pem: Mapped[str]
+    # Of the certificate in DER, as `openssl x509 -fingerprint -sha256` shows it.
+    sha256: Mapped[str]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime]

@@ -5,6 +5,7 @@ assigning and publishing then never wait for each other in a ring (design §3).
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -34,7 +35,7 @@ def hold(uow: UnitOfWork, appointment_id: AppointmentId, *collectors: UserId) ->
 
 
 def hold_all(
-    uow: UnitOfWork, appointment_ids: Sequence[AppointmentId], collectors: Iterable[UserId] = ()
+    uow: UnitOfWork, appointment_ids: Sequence[AppointmentId], collectors: Iterable[UUID] = ()
 ) -> list[Appointment]:
     """As `hold`, for several at once, in the order of their ids; unknown ids are left out."""
     customers = uow.session.scalars(

@@ -195,6 +195,16 @@ def judge(
     return Bench.load(uow, rules, [case], leaving_out=leaving_out).judge(case.id, asked)
 
 
+def book_of(uow: UnitOfWork, rules: Rules, case: Case, on: date) -> RuleBook:
+    """The rules that bind `case` on the day `on`: the organisation's packs, the case's, and its own figures.
+
+    Raises:
+        InvalidError: the packs or figures that the organisation chose cannot stand.
+    """
+    organisation = uow.session.get_one(Organisation, uow.actor.organisation)
+    return rules.book({*organisation.packs, *case.packs}, _settings(uow), on)
+
+
 def lawful_starts(
     uow: UnitOfWork, rules: Rules, case: Case, asked: Question, *, since: datetime, until: datetime
 ) -> tuple[Span, ...]:

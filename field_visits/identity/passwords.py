@@ -6,6 +6,8 @@ else's work: beyond the cap a caller is told to come back, instead of queueing f
 
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher as Argon2
@@ -14,17 +16,17 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from field_visits.kernel.errors import Fault, InvalidError, UnavailableError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
-_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordCost:
-    """What one hash costs, and how many may be computed at once."""
+    """What one hash costs, how many may be computed at once, and how long the next one waits."""
 
     time: int = 3
     memory_kib: int = 65_536
     lanes: int = 4
     at_once: int = 2
+    patience_s: float = 2.0
 
 
 class PasswordHasher:
@@ -33,6 +35,7 @@ class PasswordHasher:
     def __init__(self, cost: PasswordCost) -> None:
         self._argon2 = Argon2(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._seats = threading.BoundedSemaphore(cost.at_once)
+        self._patience_s = cost.patience_s
         # Verified for unknown users, so that the answer takes as long as for known ones.
         self._nobodys = self._argon2.hash("nobody signs in with this")
 
@@ -62,20 +65,14 @@ class PasswordHasher:
         """Whether the hash was made at another cost and should be renewed at the next sign-in."""
         return self._argon2.check_needs_rehash(hashed)
 
-    def _seat(self) -> "_Seat":
-        return _Seat(self._seats)
-
-
-class _Seat:
-    def __init__(self, seats: threading.BoundedSemaphore) -> None:
-        self._seats = seats
-
-    def __enter__(self) -> None:
-        if not self._seats.acquire(timeout=_PATIENCE_S):
+    @contextmanager
+    def _seat(self) -> Iterator[None]:
+        if not self._seats.acquire(timeout=self._patience_s):
             raise UnavailableError("Too many people are signing in just now. Try again in a moment.")
-
-    def __exit__(self, *error: object) -> None:
-        self._seats.release()
+        try:
+            yield
+        finally:
+            self._seats.release()
 
 
 def check_strength(password: str, *, username: str) -> None:

@@ -137,14 +137,18 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "agreement:offer":          (_own,  _team, _org, _org, _no),  # within approved authority
     "agreement:sign":           (_own,  _no,   _no,  _no,  _no),  # the customer signs; the collector witnesses
     "agreement:sign_in_breach": _system,  # what `sign` becomes against a hold
+    "agreement:accept":         (_no,   _team, _no,  _org, _no),  # a signature that a rule forbade
     "agreement:seal":           _system,
     "agreement:start":          _system,
+    "agreement:meet":           _system,  # watched against payments
     "agreement:complete":       _system,
     "agreement:break":          _system,
     "agreement:resume":         (_no,   _team, _org, _org, _no),
     "agreement:decline":        (_own,  _team, _org, _org, _no),
     "agreement:withdraw":       (_no,   _team, _org, _org, _no),
     "agreement:supersede":      (_no,   _team, _org, _org, _no),
+    "seal_certificate:issue":   _system,
+    "seal_certificate:retire":  _system,
 
     "plan:read":                (_own,  _team, _org, _org, _no),
     "plan:draft":               (_no,   _team, _org, _no,  _no),

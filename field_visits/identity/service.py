@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from field_visits.identity.models import Organisation, User
 from field_visits.identity.sessions import close_all
 from field_visits.kernel.actor import Role
+from field_visits.kernel.db import lock
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import OrganisationId, SessionId, UserId
 from field_visits.kernel.money import MINOR_DIGITS
@@ -202,10 +203,7 @@ def _is_last_admin(uow: UnitOfWork, user: User) -> bool:
     """Whether nobody else could administer. Two administrators who disable each other must take turns."""
     if Role.ADMIN not in user.role_set or user.state != "active":
         return False
-    uow.session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-        {"key": f"administrators {uow.actor.organisation}"},
-    )
+    lock(uow.session, uow.actor.organisation)
     others = uow.session.scalar(
         select(func.count())
         .select_from(User)

@@ -9,7 +9,7 @@ colleague out from elsewhere. An unknown name is treated exactly as a known one.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from field_visits.identity.sessions import Opened, open_session
 from field_visits.identity.tokens import TokenKeys
 from field_visits.kernel.actor import Actor, ActorKind, system_actor
 from field_visits.kernel.clock import Clock
-from field_visits.kernel.db import Database
+from field_visits.kernel.db import Database, lock
 from field_visits.kernel.errors import DomainError, UnauthenticatedError
 from field_visits.kernel.ids import OrganisationId, UserId
 from field_visits.unit_of_work import UnitOfWork, unit_of_work
@@ -185,10 +185,7 @@ def _count_failure(door: Door, known: _Known, username: str, source: str) -> Non
     with unit_of_work(door.database, door.clock, system_actor(known.organisation, "sign-in")) as uow:
         minute = _minute(uow.now)
         # Of two failures at once, one is the first of the minute.
-        uow.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-            {"key": f"sign-in {known.organisation} {known.user}"},
-        )
+        lock(uow.session, known.user or known.organisation)
         is_first = (
             uow.session.execute(
                 select(SignInFailure.times)

@@ -5,11 +5,14 @@ number of processes. One that fails is written down and does not keep the next f
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
+from field_visits.agreements.service.certificates import SealKey
+from field_visits.agreements.service.sealing import seal_signed
+from field_visits.agreements.service.watching import meet_instalments
 from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
@@ -33,6 +36,7 @@ class Tools:
     clock: Clock
     objects: ObjectStore
     gateway: Gateway
+    seal_keys: Sequence[SealKey]
     wake: Callable[[frozenset[Wake]], None] | None = None
 
 
@@ -51,6 +55,10 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.ATTACHMENTS: {
         "verify files": lambda work, tools: verify_received(work, tools.objects),
         "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
+    },
+    Wake.AGREEMENTS: {
+        "seal what was signed": lambda work, tools: seal_signed(work, tools.objects, tools.seal_keys),
+        "meet instalments": lambda work, _: meet_instalments(work).total,
     },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,

@@ -139,7 +139,8 @@ def lock(session: Session, *subjects: UUID) -> None:
     Taken before a check that a second writer could overtake (a double booking, two shifts at once), always
     in one order, so that two transactions never wait for each other in a ring.
     """
-    for subject in sorted(set(subjects)):
-        # The last eight bytes of a UUIDv7 are its random part.
-        key = int.from_bytes(subject.bytes[8:], signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    # The last eight bytes of a UUIDv7 are its random part. `unnest` hands the keys out in their order.
+    keys = [int.from_bytes(subject.bytes[8:], signed=True) for subject in sorted(set(subjects))]
+    if keys:
+        taken = "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"
+        session.execute(text(taken), {"keys": keys})

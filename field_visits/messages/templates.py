@@ -23,6 +23,13 @@ TEMPLATES: dict[str, dict[str, str]] = {
         "en": "[{organisation}] A copy of the document that you signed on {date} (number {number}) is ready for you; "
         "it is handed over once your identity is confirmed.",
     },
+    "agreement_reminder": {
+        "zh": "【{organisation}】关于您持有的编号 {number} 的文件，请于 {date} 前与我们联系：我们愿意听取您的说明，并可协助调整。"
+        "请致电 {organisation} 公布的客服电话核实。",
+        "en": "[{organisation}] About the document number {number} that you hold: please contact us by {date}. We will "
+        "listen, and can change it with you. To check that this is genuine, call the number that {organisation} "
+        "publishes.",
+    },
 }
 LANGUAGES = ("zh", "en")
 

@@ -48,8 +48,6 @@ def migrate(owner_url: str) -> list[str]:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            # Serving processes ask whether the database is at their version.
-            connection.execute(text("GRANT SELECT ON public.alembic_version TO doorstep_app"))
             script = ScriptDirectory.from_config(config)
             applied = (
                 [] if before == script.get_current_head() else list(script.iterate_revisions("head", before))

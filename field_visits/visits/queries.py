@@ -150,7 +150,7 @@ def field_live(uow: UnitOfWork, since: datetime, *, scope: Scope = Scope.ORGANIS
         .ext(distinct_on(User.id))
         .order_by(User.id, Visit.departed_at.desc(), Visit.id.desc())
     )
-    newest = dict(rows.tuples())
+    newest = {person: visit for person, visit in rows}  # noqa: C416 - typed pairs
     return [_live(person, newest.get(person.id)) for person in people]
 
 

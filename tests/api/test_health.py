@@ -5,12 +5,11 @@ import psycopg
 from field_visits.kernel.db import Database
 from tests.client import ApiClient
 from tests.cluster import Cluster
-from tests.world import World
 
 
-def test_it_is_alive_without_a_database(world: World) -> None:
+def test_it_is_alive_without_a_database(api: ApiClient) -> None:
     nowhere = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
-    api = ApiClient(world, database=nowhere)
+    api = api.beside(database=nowhere)
 
     live, ready = api.anonymous.get("/health/live"), api.anonymous.get("/health/ready")
 
@@ -19,8 +18,8 @@ def test_it_is_alive_without_a_database(world: World) -> None:
     assert ready.headers["Retry-After"]
 
 
-def test_a_database_that_does_not_answer_is_a_problem_to_come_back_with(world: World) -> None:
-    api = ApiClient(world, database=Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
+def test_a_database_that_does_not_answer_is_a_problem_to_come_back_with(api: ApiClient) -> None:
+    api = api.beside(database=Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing"))
     told = {"organisation": "x", "username": "x", "password": "x"}
 
     answer = api.anonymous.post("/v1/sign-in", json=told)
@@ -35,11 +34,11 @@ def test_it_is_ready_at_the_newest_migration(api: ApiClient) -> None:
     assert answer.json["checks"]["migrations"] == "at the newest"
 
 
-def test_an_older_database_is_not_ready(cluster: Cluster, own_database_name: str, world: World) -> None:
+def test_an_older_database_is_not_ready(cluster: Cluster, own_database_name: str, api: ApiClient) -> None:
     with psycopg.connect(cluster.url("owner", own_database_name).replace("+psycopg", "")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     database = Database(cluster.url("app", own_database_name))
-    api = ApiClient(world, database=database)
+    api = api.beside(database=database)
 
     answer = api.anonymous.get("/health/ready")
 

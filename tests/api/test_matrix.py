@@ -5,8 +5,8 @@ id in its address is called with one of another organisation: it does not exist.
 
 A room brings examples in `tests/api/samples_<room>.py`:
 
-    SAMPLES = {"visit_id": make_a_visit}        # path parameter → a function of the world that makes one
-    BODIES = {"POST /v1/visits/{visit_id}/arrive": lambda world: {…}}
+    SAMPLES = {"visit_id": make_a_visit}        # path parameter → a function of ApiClient that makes one
+    BODIES = {"POST /v1/visits/{visit_id}/arrive": lambda api: {…}}
 
 `BODIES` is needed only where a body made from the schema alone is turned away before the thing is looked
 for; `None` sends none.
@@ -104,8 +104,8 @@ def _collected(name: str) -> dict[str, Any]:
 
 
 ROUTES = sorted(_routes(), key=str)
-SAMPLES: Mapping[str, Callable[[World], object]] = _collected("SAMPLES")
-BODIES: Mapping[str, Callable[[World], Any] | None] = _collected("BODIES")
+SAMPLES: Mapping[str, Callable[[ApiClient], object]] = _collected("SAMPLES")
+BODIES: Mapping[str, Callable[[ApiClient], Any] | None] = _collected("BODIES")
 OWNED = [route for route in ROUTES if route.parameters]
 
 
@@ -119,12 +119,12 @@ def people(world: World) -> dict[Role, Actor]:
     }
 
 
-def call(api: ApiClient, actor: Actor, route: Route, ids: Mapping[str, object], world: World) -> Answer:
+def call(api: ApiClient, actor: Actor, route: Route, ids: Mapping[str, object]) -> Answer:
     url = route.path.format(**ids)
     options: dict[str, Any] = {}
     if str(route) in BODIES:
         body = BODIES[str(route)]
-        options = {} if body is None else {"json": body(world)}
+        options = {} if body is None else {"json": body(api)}
     elif route.body is not None:
         options = {"json": example_of(route.body)}
     if route.query:
@@ -138,9 +138,7 @@ def test_a_route_is_open_to_exactly_the_roles_of_the_table(
 ) -> None:
     nothing = dict.fromkeys(route.parameters, uuid4())
     # A role that may close its own session would be signed out half-way: each call has its own.
-    answers = {
-        role: call(ApiClient(world), actor, route, nothing, world) for role, actor in people(world).items()
-    }
+    answers = {role: call(api.beside(), actor, route, nothing) for role, actor in people(world).items()}
 
     open_to = {role for role, answer in answers.items() if answer.status_code != 403}
     assert open_to == set(PERMISSIONS[route.permission])
@@ -158,12 +156,10 @@ def test_a_route_is_closed_without_a_token(api: ApiClient, route: Route) -> None
 def test_a_thing_of_another_organisation_does_not_exist(api: ApiClient, world: World, route: Route) -> None:
     missing = set(route.parameters) - set(SAMPLES)
     assert missing == set(), "add a maker to SAMPLES in tests/api/samples_<room>.py"
-    other = World.found(world.database, world.clock)
+    other = api.beside(World.found(world.database, world.clock))
     theirs = {name: SAMPLES[name](other) for name in route.parameters}
 
-    answers = {
-        role: call(api, people(world)[role], route, theirs, world) for role in PERMISSIONS[route.permission]
-    }
+    answers = {role: call(api, people(world)[role], route, theirs) for role in PERMISSIONS[route.permission]}
 
     assert {role: (a.status_code, a.text) for role, a in answers.items() if a.status_code != 404} == {}
 
@@ -171,13 +167,13 @@ def test_a_thing_of_another_organisation_does_not_exist(api: ApiClient, world: W
 @pytest.mark.parametrize("route", OWNED, ids=str)
 def test_the_same_request_finds_a_thing_of_ones_own(api: ApiClient, world: World, route: Route) -> None:
     """Without this, the test above would be content with any 404."""
-    ours = {name: SAMPLES[name](world) for name in route.parameters}
+    ours = {name: SAMPLES[name](api) for name in route.parameters}
     reaching = [
         people(world)[role]
         for role, scope in PERMISSIONS[route.permission].items()
         if scope is Scope.ORGANISATION or role is Role.COLLECTOR
     ]
 
-    found = [call(api, actor, route, ours, world) for actor in reaching]
+    found = [call(api, actor, route, ours) for actor in reaching]
 
     assert any(answer.status_code not in {403, 404, 422} for answer in found), [a.text for a in found]

@@ -179,7 +179,7 @@ class TestAccess:
         assert answer.status_code == 401
 
     def test_a_token_of_another_organisation_opens_nothing_here(self, api: ApiClient, world: World) -> None:
-        other = ApiClient(World.found(world.database, world.clock))
+        other = api.beside(World.found(world.database, world.clock))
         token = other.sign_in(other.world.admin)
         forged = f"{world.organisation.hex}{token[32:]}"
 

@@ -14,6 +14,23 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "seal_certificates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("certificate_pem", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["entries.id"], name=op.f("fk_seal_certificates_evidence_id_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_certificates")),
+        sa.UniqueConstraint("org_id", "sha256", name=op.f("uq_seal_certificates_org_id_sha256")),
+    )
+    op.create_table(
         "agreements",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -23,10 +40,15 @@ def upgrade() -> None:
         sa.Column("terms_hash", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("grace_days", sa.BigInteger(), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sa.Uuid(), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signing_not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signing_received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signing_zone", sa.Text(), nullable=True),
+        sa.Column("witnessed_by", sa.Uuid(), nullable=True),
         sa.Column("signing_method", sa.Text(), nullable=True),
         sa.Column("signing_grade", sa.Text(), nullable=True),
         sa.Column("strokes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
@@ -46,6 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
     )
     op.create_index(op.f("ix_agreements_case_id"), "agreements", ["case_id"], unique=False)
+    op.create_index(op.f("ix_agreements_org_id_state"), "agreements", ["org_id", "state"], unique=False)
     op.create_table(
         "instalments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -67,6 +90,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalments")),
         sa.UniqueConstraint("agreement_id", "no", name=op.f("uq_instalments_agreement_id_no")),
     )
+    op.execute(guards.guard("seal_certificates"))
+    op.execute(guards.isolate("seal_certificates"))
     op.execute(guards.guard("agreements"))
     op.execute(guards.isolate("agreements"))
     op.execute(guards.guard("instalments", root=("agreements", "agreement_id")))

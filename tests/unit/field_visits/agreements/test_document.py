@@ -159,11 +159,15 @@ def test_the_fonts_print_all_han_of_gb2312_and_gbk_and_rare_names() -> None:
 
     assert missing == []
     assert set(range(0x20, 0x7F)) <= glyphs
-    # Name characters beyond GBK: 䶮, 镕, 㛃, 𬭎.
-    assert {0x4DAE, 0x9555, 0x36C3, 0x2CB4E} <= glyphs
+    # Name characters beyond GBK: 䶮, 镕, 㛃, 𬭎, 𠮷.
+    assert {0x4DAE, 0x9555, 0x36C3, 0x2CB4E, 0x20BB7} <= glyphs
 
 
-@pytest.mark.parametrize("character", ["\U00020bb7", "\U0001f600", "\u0e01"])
+def test_a_rare_name_is_printed_in_the_document(tmp_path: Path) -> None:
+    assert "\U00020bb7田䶮" in text_of(rendered(parties=Parties("\U00020bb7田䶮")), tmp_path)
+
+
+@pytest.mark.parametrize("character", ["\U00020001", "\U0001f600", "\u0e01"])
 def test_a_missing_glyph_refuses_the_document_and_names_the_character(character: str) -> None:
     with pytest.raises(MissingGlyphError) as caught:
         rendered(parties=Parties(f"王{character}"))
