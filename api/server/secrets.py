@@ -52,7 +52,9 @@ DATABASE_PASSWORDS: Final = (
 TICKET: Final = "ticket"  # HMAC of upload and download tickets
 TOKEN_PEPPER: Final = "token-pepper"  # noqa: S105 - the name of a secret, not one
 LOG: Final = "log"  # Ed25519, signs checkpoints of the evidence log; raw 32-byte seed
-EXPORT: Final = "export"  # Ed25519, seals bundles; raw 32-byte seed. The log's own key stays with the sequencer
+EXPORT: Final = (
+    "export"  # Ed25519, seals bundles; raw 32-byte seed. The log's own key stays with the sequencer
+)
 SEAL: Final = "seal"  # P-256, seals PDFs; PKCS #8 PEM
 
 FILE_SETTINGS: Final[Mapping[str, str]] = {

@@ -102,9 +102,7 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
 
 
 def _sweep(house: House, woken: threading.Event, stop: threading.Event) -> None:
-    tools = Tools(
-        database=house.database, clock=house.clock, objects=house.objects, gateway=OutboxPage()
-    )
+    tools = Tools(database=house.database, clock=house.clock, objects=house.objects, gateway=OutboxPage())
     while not stop.is_set():
         woken.wait(_PAUSE_S)
         woken.clear()
