@@ -71,12 +71,11 @@ class EntryBody(Base):
 
 
 class EvidenceLink(Base):
-    """Which row an entry explains. Written by the database alone."""
+    """Which row an entry explains. Written by the database alone, from the entry itself: no foreign key."""
 
     __tablename__ = "evidence_link"
-    __table_args__ = (Index(None, "row_id"),)
 
-    entry_id: Mapped[EntryId] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    entry_id: Mapped[EntryId] = mapped_column(primary_key=True)
     tab: Mapped[str] = mapped_column(Text(), primary_key=True)
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
     org_id: Mapped[OrganisationId]

@@ -78,6 +78,14 @@ def upgrade() -> None:
         op.f("ix_entries_org_id_subject_id_id"), "entries", ["org_id", "subject_id", "id"], unique=False
     )
     op.create_table(
+        "evidence_link",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("tab", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "tab", "row_id", name=op.f("pk_evidence_link")),
+    )
+    op.create_table(
         "leaves",
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("idx", sa.BigInteger(), nullable=False),
@@ -123,16 +131,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_entry_bodies_entry_id_entries")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_entry_bodies")),
     )
-    op.create_table(
-        "evidence_link",
-        sa.Column("entry_id", sa.Uuid(), nullable=False),
-        sa.Column("tab", sa.Text(), nullable=False),
-        sa.Column("row_id", sa.Uuid(), nullable=False),
-        sa.Column("org_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_evidence_link_entry_id_entries")),
-        sa.PrimaryKeyConstraint("entry_id", "tab", "row_id", name=op.f("pk_evidence_link")),
-    )
-    op.create_index(op.f("ix_evidence_link_row_id"), "evidence_link", ["row_id"], unique=False)
     for table in guards.FROZEN:
         op.execute(guards.freeze(table))
     for table in (
