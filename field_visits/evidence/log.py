@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select, text
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.merkle import Node, Plan, consistency_nodes, fold_path, inclusion_nodes
@@ -15,6 +15,13 @@ from field_visits.evidence.proofs import LeafRecord, TlogProof
 from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, LogKey, Pending
 from field_visits.kernel.errors import InvalidError, NotFoundError
 from field_visits.kernel.ids import EntryId, OrganisationId
+
+_COVERING = text("""
+    SELECT DISTINCT c.size FROM unnest(CAST(:indexes AS bigint[])) AS x(idx)
+    CROSS JOIN LATERAL (
+        SELECT size FROM public.checkpoints WHERE org_id = :org AND size > x.idx ORDER BY size LIMIT 1
+    ) c
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +251,7 @@ def list_heads(
 
 def heads_covering(session: Session, organisation: OrganisationId, indexes: Sequence[int]) -> list[Head]:
     """For each leaf the first checkpoint that was published with it in the log; each once, in order."""
-    wanted = func.unnest(list(indexes)).table_valued("idx")
-    first = (
-        select(func.min(Checkpoint.size))
-        .where(Checkpoint.org_id == organisation, Checkpoint.size > wanted.c.idx)
-        .scalar_subquery()
-    )
-    sizes = select(first).select_from(wanted)
+    sizes = session.scalars(_COVERING, {"org": organisation, "indexes": list(indexes)}).all()
     found = session.scalars(
         select(Checkpoint)
         .where(Checkpoint.org_id == organisation, Checkpoint.size.in_(sizes))

@@ -61,7 +61,8 @@ class Scene:
         return cls(world, sequencer, store_in(folder / "objects"))
 
     def number(self) -> None:
-        """Every entry so far has its place, under a fresh checkpoint."""
+        """Every entry so far has its place, under a fresh checkpoint; a second later."""
+        self.world.clock.advance(timedelta(seconds=1))
         while True:
             turn = sequence(self.sequencer, self.world.organisation, log_signers, self.world.clock.now())
             if turn is not None and not turn.added:
@@ -103,6 +104,7 @@ class Scene:
         return case
 
     def request(self, case: Case, reason: str = "一审举证") -> Export:
+        self.world.clock.advance(timedelta(seconds=1))
         with self.world.work(self.world.legal) as uow:
             born = request_export(uow, case, reason=reason)
         assert isinstance(born, Born)
@@ -116,6 +118,7 @@ class Scene:
         export = self.request(case)
         self.number()
         assert self.build() == 1
+        self.world.clock.advance(timedelta(seconds=1))
         return self.seen(export.id)
 
     def seen(self, export_id: ExportId) -> Export:
