@@ -89,6 +89,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base
 
         return decorator
 
+    def streams(self, *content_types: str) -> Callable[[View], View]:
+        """The method answers with bytes of one of these types, as they are stored."""
+        content = {each: {"schema": {"type": "string", "format": "binary"}} for each in content_types}
+        answer = {"description": "The bytes.", "content": content}
+        return cast("Callable[[View], View]", self.doc(responses={"200": answer}))
+
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # untyped base
     """The specification and its error answers, all of them problems."""
