@@ -37,12 +37,14 @@ KINDS: Mapping[str, Kind] = {
     "unauthenticated": Kind(401, "Sign in first"),
     "sign-in-failed": Kind(401, "The sign-in was not accepted"),
     "forbidden": Kind(403, "Your roles do not allow this"),
+    "ticket-not-valid": Kind(403, "The upload's ticket does not hold"),
     "not-found": Kind(404, "There is no such thing here"),
     "method-not-allowed": Kind(405, "This address does not know this method"),
     "refused": Kind(409, "The rules do not allow this now"),
     "illegal": Kind(409, "This is not possible in its present state"),
     "conflict": Kind(409, "Something else stands against this"),
     "stale": Kind(412, "You have an older version of this"),
+    "already-there": Kind(412, "These bytes are here already"),
     "too-large": Kind(413, "The request is too large"),
     "unsupported-media-type": Kind(415, "This kind of content is not understood"),
     "invalid": Kind(422, "What was sent cannot be accepted"),
@@ -87,7 +89,7 @@ class FaultSchema(Schema):
     )
     detail = fields.String(required=True, metadata={"description": "What is wrong and what to do."})
     location = fields.String(
-        metadata={"description": "`query` or `path` where the pointer does not lead into the body."}
+        metadata={"description": "`query`, `path` or `file` where the pointer does not lead into the body."}
     )
 
 
@@ -105,6 +107,7 @@ class ProblemSchema(Schema):
     evidence_id = fields.UUID(metadata={"description": "The entry that keeps this refusal."})
     receipt = fields.String(metadata={"description": "That entry's hash."})
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
+    report = fields.Dict(metadata={"description": "The whole report of an import file that was refused."})
 
 
 class ApiError(DomainError):

@@ -21,7 +21,6 @@ from field_visits.appointments.queries import AppointmentFile
 from field_visits.appointments.views import view_appointment
 from field_visits.cases.models import Case
 from field_visits.cases.queries import get_case
-from field_visits.cases.scope import Reach, within
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import AppointmentId, CaseId, UserId
@@ -149,7 +148,7 @@ class Resumption(MethodView):
 @blueprint.resource("/appointments/<uuid:appointment_id>/assign")
 class Assignment(MethodView):
     @writes("appointment:assign", versioned=True)
-    @blueprint.takes(schemas.CrewSchema)
+    @blueprint.takes(schemas.AppointmentCrewSchema)
     @blueprint.gives(200, schemas.AppointmentSchema)
     def post(self, told: dict[str, Any], appointment_id: UUID) -> Appointment:
         """Name who goes; planning keeps to it."""
@@ -227,8 +226,7 @@ def _newest(appointment_id: UUID, *collectors: UserId) -> Appointment:
 
 
 def _case(case_id: UUID) -> Case:
-    visible = within(current_uow().actor, Reach[current_scope().name])
-    return get_case(current_uow(), CaseId(case_id), visible=visible).case
+    return get_case(current_uow(), CaseId(case_id), scope=current_scope()).case
 
 
 def _require_own_people(told: dict[str, Any]) -> None:

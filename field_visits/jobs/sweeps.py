@@ -16,7 +16,9 @@ from field_visits.agreements.service.watching import meet_instalments
 from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
+from field_visits.cases.service.promises import judge_promises
 from field_visits.identity.queries import list_organisation_ids
+from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
@@ -49,6 +51,12 @@ def _expire_holds(work: Work, tools: Tools) -> int:
         return expire_holds(uow)
 
 
+def _judge_promises(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return judge_promises(uow)
+
+
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.MESSAGES: {"send messages": lambda work, tools: send_queued(work, tools.gateway)},
@@ -62,8 +70,12 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,
+        "judge promises": _judge_promises,
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
+        "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
+        "forget first answers": lambda work, _: forget_first_answers(work),
+        "forget tokens": lambda work, _: forget_tokens(work),
     },
 }
 
