@@ -89,7 +89,7 @@ class FaultSchema(Schema):
     )
     detail = fields.String(required=True, metadata={"description": "What is wrong and what to do."})
     location = fields.String(
-        metadata={"description": "`query` or `path` where the pointer does not lead into the body."}
+        metadata={"description": "`query`, `path` or `file` where the pointer does not lead into the body."}
     )
 
 
@@ -107,6 +107,7 @@ class ProblemSchema(Schema):
     evidence_id = fields.UUID(metadata={"description": "The entry that keeps this refusal."})
     receipt = fields.String(metadata={"description": "That entry's hash."})
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
+    report = fields.Dict(metadata={"description": "The whole report of an import file that was refused."})
 
 
 class ApiError(DomainError):

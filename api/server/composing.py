@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.house import House, Keys
 from api.server.errors import StartError
 from api.server.postgres import EmbeddedPostgres
-from api.server.secrets import LOG, TICKET, TOKEN_PEPPER, Secrets
+from api.server.secrets import LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import Settings, read_settings
+from field_visits.agreements.service.certificates import SealKey
 from field_visits.compliance.packs import load_packs
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.rights import excessive_rights
@@ -101,7 +102,11 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
     database = Database(process.required("DATABASE_URL", "the job consumer"), pool_size=WORKERS * 2)
     refuse_excessive_rights(database)
     return Tools(
-        database=database, clock=clock or SystemClock(), objects=open_store(process), gateway=OutboxPage()
+        database=database,
+        clock=clock or SystemClock(),
+        objects=open_store(process),
+        gateway=OutboxPage(),
+        seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],
     )
 
 

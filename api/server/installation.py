@@ -40,6 +40,11 @@ class Installation:
         self._database: EmbeddedPostgres | None = None
         self._running: Running | None = None
 
+    @property
+    def last_name(self) -> str:
+        """The child that starts last: once it runs, all do."""
+        return "jobs" if self._has_jobs else "api"
+
     def run(
         self,
         *,

@@ -12,6 +12,7 @@ from field_visits.appointments.lifecycle import BINDING
 from field_visits.appointments.models import Appointment
 from field_visits.cases.judging import Bench, Question, Rules, Span
 from field_visits.cases.models import Case
+from field_visits.compliance.decide import VerdictSpan
 from field_visits.compliance.facts import Action, Channel, PastContact
 from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import AppointmentId, CustomerId
@@ -139,3 +140,19 @@ def bench_of(uow: UnitOfWork, rules: Rules, appointments: Sequence[Appointment])
     ).all()
     promises = Promises.load(uow, [appointment.customer_id for appointment in appointments])
     return Bench.load(uow, rules, cases), promises
+
+
+def verdicts_of(
+    uow: UnitOfWork, rules: Rules, appointments: Sequence[Appointment], *, days: int = 3
+) -> dict[AppointmentId, tuple[VerdictSpan, ...]]:
+    """For each appointment, what a phone without signal may start when: see `decide.verdicts`.
+
+    Judged is an arrival at the door, for the length of the visit and with the crew that is promised.
+    """
+    bench, promises = bench_of(uow, rules, appointments)
+    spans = {}
+    for one in appointments:
+        length = timedelta(minutes=one.service_minutes)
+        asked = question(one, promises, action=Action.ARRIVE, window=(uow.now, uow.now + length))
+        spans[one.id] = bench.verdicts(one.case_id, asked, days)
+    return spans

@@ -19,7 +19,7 @@ class HoldRule:
     """The house's rule for one kind.
 
     Attributes:
-        lifted_by: The role that may lift or extend it, or `system`.
+        lifted_by: The role that may lift it, or `system`.
         is_personal: It protects the person, so it binds in every case of the customer; else only its debt.
         review_after: When a person looks at it again, where no expiry is given.
         expires_after: When it ends by itself, where no expiry is given.
@@ -54,7 +54,7 @@ PERSONAL_KINDS = frozenset(kind for kind, rule in HOLD_RULES.items() if rule.is_
 
 
 def may_lift(actor: Actor, lifted_by: str) -> bool:
-    """Whether `actor` may lift or extend a hold that `lifted_by` may lift. The system may lift what ends."""
+    """Whether `actor` may lift a hold that `lifted_by` may lift. The system may lift what ends."""
     if actor.kind is ActorKind.SYSTEM:
         return True
     return lifted_by != SYSTEM and Role(lifted_by) in actor.roles

@@ -143,6 +143,18 @@ class Balance(Evidenced, Base):
     fees_minor: Mapped[int]
 
     @property
+    def principal(self) -> Money:
+        return Money(self.principal_minor, self.currency)
+
+    @property
+    def interest(self) -> Money:
+        return Money(self.interest_minor, self.currency)
+
+    @property
+    def fees(self) -> Money:
+        return Money(self.fees_minor, self.currency)
+
+    @property
     def total(self) -> Money:
         return Money(self.principal_minor + self.interest_minor + self.fees_minor, self.currency)
 
@@ -245,6 +257,10 @@ class Payment(Subject, Base):
     paid_at: Mapped[datetime]
     method: Mapped[str]
 
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
 
 class Promise(Subject, Base):
     """A customer's promise to pay an amount by a date; watched against the payments."""
@@ -261,3 +277,7 @@ class Promise(Subject, Base):
     due_on: Mapped[date]
     promised_by: Mapped[str]
     promised_at: Mapped[datetime]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)

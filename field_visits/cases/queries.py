@@ -4,9 +4,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -22,6 +23,8 @@ from field_visits.cases.models import (
     Promise,
     RetentionHold,
 )
+from field_visits.cases.scope import within
+from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AddressId, CaseId, CustomerId, HoldId, ImportId, TeamId, UserId
 from field_visits.kernel.money import Money
@@ -31,16 +34,6 @@ MAX_PAGE = 200
 MAX_HISTORY = 1000
 MIN_SEARCH = 2
 MIN_DIGITS = 4
-
-ItemT = TypeVar("ItemT")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[ItemT]):
-    """Some items in order of id; `after` of the next page is the last one's id, or None at the end."""
-
-    items: tuple[ItemT, ...]
-    next_after: CaseId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ class CaseFile:
     promises: tuple[Promise, ...]
 
 
-def get_case(uow: UnitOfWork, case_id: CaseId, *, visible: ColumnElement[bool] | None = None) -> CaseFile:
-    """The whole file of a case that the caller may see (`visible`: a condition made by `scope.within`).
+def get_case(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) -> CaseFile:
+    """The whole file of a case that the caller may see (`scope`: how far the caller's permission reaches).
 
     Raises:
         NotFoundError: It does not exist or is out of the caller's scope.
@@ -76,7 +69,7 @@ def get_case(uow: UnitOfWork, case_id: CaseId, *, visible: ColumnElement[bool] |
     found = uow.session.execute(
         select(Case, Customer)
         .join(Customer, Customer.id == Case.customer_id)
-        .where(Case.id == case_id, _seen(visible))
+        .where(Case.id == case_id, within(uow.actor, scope))
     ).one_or_none()
     if found is None:
         raise NotFoundError("There is no such case.")
@@ -94,37 +87,62 @@ def get_case(uow: UnitOfWork, case_id: CaseId, *, visible: ColumnElement[bool] |
     )
 
 
-def get_customer(
-    uow: UnitOfWork, customer_id: CustomerId, *, visible: ColumnElement[bool] | None = None
-) -> Customer:
-    """A customer; with `visible`, one who has a case within it.
+def get_customer(uow: UnitOfWork, customer_id: CustomerId, *, scope: Scope | None = None) -> Customer:
+    """A customer; with `scope`, one who has a case within it (for the organisation's reach, any).
 
     Raises:
         NotFoundError: There is no such customer, or none of their cases is in the caller's scope.
     """
     query = select(Customer).where(Customer.id == customer_id)
-    if visible is not None:
-        query = query.where(select(Case.id).where(Case.customer_id == Customer.id, visible).exists())
+    if scope is not None and scope is not Scope.ORGANISATION:
+        query = query.where(
+            select(Case.id).where(Case.customer_id == Customer.id, within(uow.actor, scope)).exists()
+        )
     customer = uow.session.scalars(query).one_or_none()
     if customer is None:
         raise NotFoundError("There is no such customer.")
     return customer
 
 
-def get_address(uow: UnitOfWork, address_id: AddressId) -> Address:
-    """An address, whatever its state; NotFoundError if there is none."""
+def get_case_line(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) -> CaseLine:
+    """One case as lists show it; raises as `get_case`."""
+    case = require_visible(uow, case_id, scope=scope)
+    customer = uow.session.get_one(Customer, case.customer_id)
+    return CaseLine(case, customer, latest_balances(uow, [case_id]).get(case_id))
+
+
+def require_visible(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) -> Case:
+    """The case alone, if the caller may see it; NotFoundError otherwise."""
+    case = uow.session.scalars(select(Case).where(Case.id == case_id, within(uow.actor, scope))).one_or_none()
+    if case is None:
+        raise NotFoundError("There is no such case.")
+    return case
+
+
+def get_address(uow: UnitOfWork, address_id: AddressId, *, scope: Scope | None = None) -> Address:
+    """An address, whatever its state, of a customer within the caller's scope; NotFoundError otherwise."""
     address = uow.session.get(Address, address_id)
     if address is None:
         raise NotFoundError("There is no such address.")
+    get_customer(uow, address.customer_id, scope=scope)
     return address
+
+
+OfCaseT = TypeVar("OfCaseT", ContactHold, RetentionHold, Payment, Promise)
+
+
+def get_of_case(uow: UnitOfWork, cls: type[OfCaseT], row_id: UUID, *, scope: Scope | None = None) -> OfCaseT:
+    """A hold, payment or promise of a case within the caller's scope; NotFoundError otherwise."""
+    row = uow.session.get(cls, row_id)
+    if row is None:
+        raise NotFoundError(f"There is no such {cls.__lifecycle__.subject.replace('_', ' ')}.")
+    require_visible(uow, row.case_id, scope=scope)
+    return row
 
 
 def get_hold(uow: UnitOfWork, hold_id: HoldId) -> ContactHold:
     """A contact hold, whatever its state; NotFoundError if there is none."""
-    hold = uow.session.get(ContactHold, hold_id)
-    if hold is None:
-        raise NotFoundError("There is no such hold.")
-    return hold
+    return get_of_case(uow, ContactHold, hold_id)
 
 
 def get_import(uow: UnitOfWork, import_id: ImportId) -> Import:
@@ -133,6 +151,14 @@ def get_import(uow: UnitOfWork, import_id: ImportId) -> Import:
     if found is None:
         raise NotFoundError("There is no such import.")
     return found
+
+
+def list_imports(uow: UnitOfWork, *, after: ImportId | None = None, limit: int = 50) -> Sequence[Import]:
+    """Applied files, newest first, after the one named."""
+    query = select(Import).order_by(Import.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(Import.id < after)
+    return uow.session.scalars(query).all()
 
 
 def list_addresses(uow: UnitOfWork, customer_id: CustomerId) -> Sequence[Address]:
@@ -145,39 +171,34 @@ def list_addresses(uow: UnitOfWork, customer_id: CustomerId) -> Sequence[Address
     ).all()
 
 
-def list_cases(
+def list_lines(
     uow: UnitOfWork,
     *,
-    visible: ColumnElement[bool] | None = None,
+    scope: Scope | None = None,
     state: str | None = None,
     team_id: TeamId | None = None,
     collector_id: UserId | None = None,
     after: CaseId | None = None,
     limit: int = 50,
-) -> Page[CaseLine]:
-    """One page of the cases that the caller may see, oldest first.
-
-    Raises:
-        InvalidError: `limit` is not between 1 and 200.
-    """
+) -> tuple[CaseLine, ...]:
+    """Up to `limit` of the cases that the caller may see, oldest first, after the one named."""
     query = (
         select(Case, Customer)
         .join(Customer, Customer.id == Case.customer_id)
-        .where(_seen(visible))
+        .where(within(uow.actor, scope))
         .order_by(Case.id)
-        .limit(_limit(limit) + 1)
+        .limit(limit)
     )
     for column, value in ((Case.state, state), (Case.team_id, team_id), (Case.collector_id, collector_id)):
         if value is not None:
             query = query.where(column == value)
     if after is not None:
         query = query.where(Case.id > after)
-    rows = [(case, customer) for case, customer in uow.session.execute(query)]
-    return _page(uow, rows, limit)
+    return _lines(uow, [(case, customer) for case, customer in uow.session.execute(query)])
 
 
 def search(
-    uow: UnitOfWork, words: str, *, visible: ColumnElement[bool] | None = None, limit: int = 50
+    uow: UnitOfWork, words: str, *, scope: Scope | None = None, limit: int = 50
 ) -> tuple[CaseLine, ...]:
     """Cases by a creditor's reference, a customer's reference, a part of a name, or digits of a phone.
 
@@ -206,11 +227,11 @@ def search(
     rows = uow.session.execute(
         select(Case, Customer)
         .join(Customer, Customer.id == Case.customer_id)
-        .where(_seen(visible), Case.state != "withdrawn", or_(*found))
+        .where(within(uow.actor, scope), Case.state != "withdrawn", or_(*found))
         .order_by(exact.desc(), Case.id)
         .limit(_limit(limit))
     )
-    return _page(uow, [(case, customer) for case, customer in rows], limit).items
+    return _lines(uow, [(case, customer) for case, customer in rows])
 
 
 def outstanding(uow: UnitOfWork, case_ids: Collection[CaseId]) -> dict[CaseId, Money]:
@@ -253,11 +274,9 @@ def usable_addresses(
     return found
 
 
-def _page(uow: UnitOfWork, rows: Sequence[tuple[Case, Customer]], limit: int) -> Page[CaseLine]:
-    shown = rows[:limit]
-    balances = latest_balances(uow, [case.id for case, _ in shown])
-    lines = tuple(CaseLine(case, customer, balances.get(case.id)) for case, customer in shown)
-    return Page(lines, shown[-1][0].id if len(rows) > limit else None)
+def _lines(uow: UnitOfWork, rows: Sequence[tuple[Case, Customer]]) -> tuple[CaseLine, ...]:
+    balances = latest_balances(uow, [case.id for case, _ in rows])
+    return tuple(CaseLine(case, customer, balances.get(case.id)) for case, customer in rows)
 
 
 def _limit(limit: int) -> int:
@@ -266,10 +285,6 @@ def _limit(limit: int) -> int:
             "A page has 1 to 200 items.", faults=[Fault("/limit", f"between 1 and {MAX_PAGE}")]
         )
     return limit
-
-
-def _seen(visible: ColumnElement[bool] | None) -> ColumnElement[bool]:
-    return true() if visible is None else visible
 
 
 RowT = TypeVar("RowT", Balance, ContactHold, RetentionHold, Contact, Payment, Promise)

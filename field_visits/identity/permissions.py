@@ -77,7 +77,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "contact:record":           (_own,  _team, _org, _org, _no),
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
-    "contact_hold:lift":        (_no,   _no,   _no,  _org, _no),
+    "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role
     "contact_hold:expire":      _system,
     "retention_hold:place":     (_no,   _no,   _no,  _org, _no),
     "retention_hold:lift":      (_no,   _no,   _no,  _org, _no),
@@ -151,8 +151,8 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "seal_certificate:retire":  _system,
 
     "plan:read":                (_own,  _team, _org, _org, _no),
-    "plan:draft":               (_no,   _team, _org, _no,  _no),
-    "plan:publish":             (_no,   _team, _org, _no,  _no),
+    "plan:draft":               (_no,   _no,   _org, _no,  _no),  # a day is planned for all teams at once
+    "plan:publish":             (_no,   _no,   _org, _no,  _no),
     "plan:supersede":           _system,  # by the next publication
 
     "timeline:read":            (_no,   _team, _org, _org, _no),

@@ -5,15 +5,20 @@ number of processes. One that fails is written down and does not keep the next f
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
+from field_visits.agreements.service.certificates import SealKey
+from field_visits.agreements.service.sealing import seal_signed
+from field_visits.agreements.service.watching import meet_instalments
 from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
+from field_visits.cases.service.promises import judge_promises
 from field_visits.identity.queries import list_organisation_ids
+from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
@@ -33,6 +38,7 @@ class Tools:
     clock: Clock
     objects: ObjectStore
     gateway: Gateway
+    seal_keys: Sequence[SealKey]
     wake: Callable[[frozenset[Wake]], None] | None = None
 
 
@@ -45,6 +51,12 @@ def _expire_holds(work: Work, tools: Tools) -> int:
         return expire_holds(uow)
 
 
+def _judge_promises(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return judge_promises(uow)
+
+
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.MESSAGES: {"send messages": lambda work, tools: send_queued(work, tools.gateway)},
@@ -52,10 +64,18 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "verify files": lambda work, tools: verify_received(work, tools.objects),
         "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
     },
+    Wake.AGREEMENTS: {
+        "seal what was signed": lambda work, tools: seal_signed(work, tools.objects, tools.seal_keys),
+        "meet instalments": lambda work, _: meet_instalments(work).total,
+    },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,
+        "judge promises": _judge_promises,
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
+        "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
+        "forget first answers": lambda work, _: forget_first_answers(work),
+        "forget tokens": lambda work, _: forget_tokens(work),
     },
 }
 

@@ -55,3 +55,11 @@ def collectors_of(plan: DayPlan | None) -> list[UserId]:
     crews = [route["crew"] for route in plan.routes["routes"]]
     people = [crew[who] for crew in crews for who in ("lead_id", "partner_id") if crew[who] is not None]
     return [UserId(UUID(person)) for person in dict.fromkeys(people)]
+
+
+def get_plan(uow: UnitOfWork, plan_id: PlanId) -> DayPlan:
+    """A published plan, superseded or not; NotFoundError if there is none."""
+    plan = uow.session.get(DayPlan, plan_id)
+    if plan is None:
+        raise NotFoundError("There is no such plan.")
+    return plan

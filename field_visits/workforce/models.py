@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from field_visits.evidence.records import Evidenced, Subject
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import AbsenceId, CrewId, ShiftId, TeamId, UserId
+from field_visits.kernel.points import Point
 from field_visits.workforce.lifecycle import ABSENCE, CREW, SHIFT, SKILL, TEAM
 
 
@@ -24,6 +25,11 @@ class Team(Subject, Base):
     name: Mapped[str]
 
     members: Mapped[list["TeamMember"]] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def present_members(self) -> list[UserId]:
+        """Who belongs to it now; `members` has to be loaded."""
+        return sorted(member.user_id for member in self.members if member.left_at is None)
 
 
 class TeamMember(Evidenced, Base):
@@ -61,6 +67,14 @@ class Shift(Subject, Base):
     break_from: Mapped[datetime | None]
     break_to: Mapped[datetime | None]
     break_minutes: Mapped[int]
+
+    @property
+    def start(self) -> Point:
+        return Point(self.start_lat, self.start_lon)
+
+    @property
+    def end(self) -> Point:
+        return Point(self.end_lat, self.end_lon)
 
 
 class Absence(Subject, Base):

@@ -1,7 +1,7 @@
 """Reads of the workforce: who works when, in which team, with what skill, and with whom."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from field_visits.identity.models import Organisation, User
+from field_visits.identity.permissions import Scope
 from field_visits.kernel.actor import Role
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import ShiftId, TeamId, UserId
@@ -149,7 +150,7 @@ def get_shift(uow: UnitOfWork, shift_id: ShiftId) -> Shift:
 
 
 def list_shifts(
-    uow: UnitOfWork, since: datetime, until: datetime, *, collector_id: UserId | None = None
+    uow: UnitOfWork, since: datetime, until: datetime, *, collectors: Collection[UserId] | None = None
 ) -> Sequence[Shift]:
     """Shifts, withdrawn ones included, that meet `[since, until)`, by start; at most 1,000.
 
@@ -158,13 +159,13 @@ def list_shifts(
     """
     _range(since, until)
     query = select(Shift).where(Shift.starts_at < until, Shift.ends_at > since)
-    if collector_id is not None:
-        query = query.where(Shift.collector_id == collector_id)
+    if collectors is not None:
+        query = query.where(Shift.collector_id.in_(collectors))
     return uow.session.scalars(query.order_by(Shift.starts_at, Shift.id).limit(MAX_ROWS)).all()
 
 
 def list_absences(
-    uow: UnitOfWork, since: datetime, until: datetime, *, collector_id: UserId | None = None
+    uow: UnitOfWork, since: datetime, until: datetime, *, collectors: Collection[UserId] | None = None
 ) -> Sequence[Absence]:
     """Absences that meet `[since, until)`, by start; at most 1,000.
 
@@ -173,22 +174,45 @@ def list_absences(
     """
     _range(since, until)
     query = select(Absence).where(Absence.starts_at < until, Absence.ends_at > since)
-    if collector_id is not None:
-        query = query.where(Absence.collector_id == collector_id)
+    if collectors is not None:
+        query = query.where(Absence.collector_id.in_(collectors))
     return uow.session.scalars(query.order_by(Absence.starts_at, Absence.id).limit(MAX_ROWS)).all()
 
 
-def list_skills(uow: UnitOfWork, *, collector_id: UserId | None = None) -> Sequence[Skill]:
+def list_skills(uow: UnitOfWork, *, collectors: Collection[UserId] | None = None) -> Sequence[Skill]:
     """Skills ever granted, by collector and name; at most 1,000."""
     query = select(Skill).order_by(Skill.collector_id, Skill.name).limit(MAX_ROWS)
-    if collector_id is not None:
-        query = query.where(Skill.collector_id == collector_id)
+    if collectors is not None:
+        query = query.where(Skill.collector_id.in_(collectors))
     return uow.session.scalars(query).all()
 
 
 def list_crews(uow: UnitOfWork, day: date) -> Sequence[Crew]:
     """The crews formed for `day`, oldest first."""
     return uow.session.scalars(select(Crew).where(Crew.day == day).order_by(Crew.id)).all()
+
+
+def people_within(uow: UnitOfWork, scope: Scope) -> frozenset[UserId] | None:
+    """Whom the caller may ask about: themselves, the present members of their teams, or (None) everybody."""
+    if scope is Scope.ORGANISATION:
+        return None
+    own = frozenset() if uow.actor.user is None else frozenset({uow.actor.user})
+    if scope is Scope.OWN:
+        return own
+    return own | frozenset(
+        uow.session.scalars(
+            select(TeamMember.user_id).where(
+                TeamMember.team_id.in_(list(uow.actor.teams)), TeamMember.left_at.is_(None)
+            )
+        )
+    )
+
+
+def require_within(uow: UnitOfWork, scope: Scope, person: UserId) -> None:
+    """`person` is one whom the caller may act for; NotFoundError otherwise."""
+    people = people_within(uow, scope)
+    if people is not None and person not in people:
+        raise NotFoundError("There is no such person in your scope.")
 
 
 def overlapping_shift(uow: UnitOfWork, collector_id: UserId, hours: Interval) -> Shift | None:

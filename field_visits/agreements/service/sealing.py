@@ -5,8 +5,7 @@ whenever it is rendered; the seal is not (ECDSA draws a random number), so a row
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +26,7 @@ from field_visits.kernel.errors import DomainError
 from field_visits.kernel.ids import AgreementId
 from field_visits.messages.models import Alert
 from field_visits.messages.service import open_alert
-from field_visits.unit_of_work import Applied, UnitOfWork
+from field_visits.unit_of_work import Applied, UnitOfWork, Work
 from media.errors import StoreUnavailableError
 from media.keys import object_key
 from media.store import ObjectStore
@@ -36,8 +35,6 @@ PDF: Final = "application/pdf"
 UNSEALABLE_ALERT: Final = "agreement_not_sealable"
 # What the seal says of itself in the PDF; the customer's own act stands in the signing record.
 REASON: Final = "Issued by the organisation and unchanged since / 由本机构出具，出具后未经更改"
-
-Work = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
 @dataclass(frozen=True, slots=True)

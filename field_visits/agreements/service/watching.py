@@ -19,14 +19,13 @@ from field_visits.agreements.models import Agreement, Instalment
 from field_visits.agreements.queries import list_instalments
 from field_visits.agreements.service import holding
 from field_visits.agreements.service.reaching import queue_to_customer
-from field_visits.agreements.service.sealing import Work
 from field_visits.cases.loading import audience
 from field_visits.cases.models import Payment
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import AgreementId
 from field_visits.messages.models import Message
 from field_visits.messages.service import open_alert
-from field_visits.unit_of_work import Applied, Change, Move, Refused, UnitOfWork
+from field_visits.unit_of_work import Applied, Change, Move, Refused, UnitOfWork, Work
 
 # House default: as long as most packs' notices; the warning names the day.
 CHANCE: Final = timedelta(days=10)
@@ -42,6 +41,10 @@ class Watched:
     warned: int = 0
     broken: int = 0
     completed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.met + self.warned + self.broken + self.completed
 
     def __add__(self, other: "Watched") -> "Watched":
         return Watched(

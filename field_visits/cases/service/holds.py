@@ -74,7 +74,7 @@ def extend_hold(
     Raises:
         NotFoundError: There is no such hold.
         InvalidError: It names no later end than the present one.
-    Evidence: contact_hold:term:extended, refused for a role that may not lift it.
+    Evidence: contact_hold:term:extended. Whoever may place a hold may make it longer: it protects.
     """
     hold = require(uow, ContactHold, hold_id)
     changes: dict[str, object] = {}
@@ -91,14 +91,8 @@ def extend_hold(
     if not changes:
         raise words.invalid("An extension names its end.", "/expires_at", "give expires_at or review_on")
     _check_end(uow, expires_at, review_on)
-    move = Move(
-        hold,
-        "extend",
-        changes=changes,
-        facts={"reason": words.prose(reason, "/reason")},
-        audience=_audience(uow, hold),
-    )
-    return _if_allowed(uow, hold, move)
+    facts = {"reason": words.prose(reason, "/reason")}
+    return uow.apply(hold, "extend", changes=changes, facts=facts, audience=_audience(uow, hold))
 
 
 def lift_hold(
@@ -113,9 +107,11 @@ def lift_hold(
     """
     hold = require(uow, ContactHold, hold_id)
     facts = {"reason": words.prose(reason, "/reason")}
-    return _if_allowed(
-        uow, hold, Move(hold, "lift", facts=facts, audience=_audience(uow, hold), cause=caused_by)
-    )
+    move = Move(hold, "lift", facts=facts, audience=_audience(uow, hold), cause=caused_by)
+    if not may_lift(uow.actor, hold.lifted_by_role):
+        return uow.refuse(move, f"A hold of kind {hold.kind} is lifted by {hold.lifted_by_role} only.")
+    outcome = uow.apply_all([move])
+    return outcome if isinstance(outcome, Refused) else outcome[0]
 
 
 def expire_holds(uow: UnitOfWork) -> int:
@@ -137,14 +133,6 @@ def expire_holds(uow: UnitOfWork) -> int:
         collectors = collectors_of(uow, {hold.case_id for hold in due})
         uow.apply_all([Move(hold, "expire", audience=audience(collectors.get(hold.case_id))) for hold in due])
         expired += len(due)
-
-
-def _if_allowed(uow: UnitOfWork, hold: ContactHold, move: Move) -> Applied | Refused:
-    if not may_lift(uow.actor, hold.lifted_by_role):
-        detail = f"A hold of kind {hold.kind} is lifted or extended by {hold.lifted_by_role} only."
-        return uow.refuse(move, detail)
-    outcome = uow.apply_all([move])
-    return outcome if isinstance(outcome, Refused) else outcome[0]
 
 
 def _audience(uow: UnitOfWork, hold: ContactHold) -> list[UUID]:

@@ -67,7 +67,7 @@ def entries(world: World) -> int:
 
 
 def cases(uow: UnitOfWork) -> dict[str, queries.CaseLine]:
-    return {line.case.reference: line for line in queries.list_cases(uow, limit=200).items}
+    return {line.case.reference: line for line in queries.list_lines(uow, limit=200)}
 
 
 class TestWholeFiles:

@@ -10,7 +10,6 @@ from field_visits.cases import queries
 from field_visits.cases.models import Case, ContactHold, Customer, Payment, Promise
 from field_visits.cases.owed import Owed
 from field_visits.cases.placement import place
-from field_visits.cases.scope import Reach, within
 from field_visits.cases.service import (
     addresses,
     contacts,
@@ -22,6 +21,7 @@ from field_visits.cases.service import (
     views,
     work,
 )
+from field_visits.identity.permissions import Scope
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.errors import InvalidError, NotFoundError
 from field_visits.kernel.ids import CaseId, UserId, new_id
@@ -257,7 +257,7 @@ class TestContactHolds:
 
     def test_only_the_named_role_lifts_a_hold_and_another_ones_try_is_recorded(self, world: World) -> None:
         hold = self.hold(world, world.case(collector=world.collector))
-        with world.work(world.dispatcher) as uow:
+        with world.work(world.supervisor) as uow:
             outcome = refused(holds.lift_hold(uow, hold.id, reason="please"))
         assert outcome.receipt.code == "contact_hold:lifting:refused"
 
@@ -478,29 +478,24 @@ class TestReads:
         team = world.case()
         nobodys = world.case(team_id=None)
 
-        def seen(actor: Actor, reach: Reach) -> set[CaseId]:
+        def seen(actor: Actor, scope: Scope) -> set[CaseId]:
             with world.work(actor) as uow:
-                page = queries.list_cases(uow, visible=within(actor, reach))
-                return {line.case.id for line in page.items}
+                return {line.case.id for line in queries.list_lines(uow, scope=scope)}
 
-        assert seen(world.collector, Reach.OWN) == {mine.id}
-        assert seen(world.supervisor, Reach.TEAM) == {mine.id, team.id}
-        assert seen(world.legal, Reach.ORGANISATION) == {mine.id, team.id, nobodys.id}
+        assert seen(world.collector, Scope.OWN) == {mine.id}
+        assert seen(world.supervisor, Scope.TEAM) == {mine.id, team.id}
+        assert seen(world.legal, Scope.ORGANISATION) == {mine.id, team.id, nobodys.id}
         with pytest.raises(NotFoundError), world.work(world.collector) as uow:
-            queries.get_case(uow, team.id, visible=within(world.collector, Reach.OWN))
+            queries.get_case(uow, team.id, scope=Scope.OWN)
 
     def test_pages_follow_each_other_without_gap_or_repetition(self, world: World) -> None:
         cases = [world.case().id for _ in range(5)]
-        found, after = [], None
+        found: list[CaseId] = []
         with world.work() as uow:
-            while True:
-                page = queries.list_cases(uow, after=after, limit=2)
-                found += [line.case.id for line in page.items]
-                after = page.next_after
-                if after is None:
-                    break
+            while lines := queries.list_lines(uow, after=found[-1] if found else None, limit=2):
+                found += [line.case.id for line in lines]
             with pytest.raises(InvalidError):
-                queries.list_cases(uow, limit=201)
+                queries.search(uow, "some", limit=201)
         assert found == sorted(cases)
 
     @pytest.mark.parametrize(

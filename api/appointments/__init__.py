@@ -1,0 +1,1 @@
+"""Appointments, free slots and a collector's day."""

@@ -1,0 +1,1 @@
+"""The demo organisation: an invented agency in Shanghai with people, cases and a day that has visits."""

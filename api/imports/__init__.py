@@ -1,0 +1,1 @@
+"""Files of a creditor at the door."""

@@ -1,0 +1,1 @@
+"""Drafts and published plans of a day."""

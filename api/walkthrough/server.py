@@ -1,0 +1,127 @@
+"""A whole Doorstep for one story: database, API, sequencer and sweeps on a folder of its own, at a stepped clock.
+
+It is composed of the parts that `doorstep serve` runs as processes. The clock is a `SteppedClock`, so that
+the story is lawful at any hour of the real day; nothing of it outlives the block.
+"""
+
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from api.app import create_app
+from api.house import House
+from api.server.composing import Process, log_signers, open_house
+from api.server.postgres import EmbeddedPostgres
+from api.server.secrets import Secrets
+from api.settings import Settings
+from field_visits.evidence import sequencer
+from field_visits.jobs.sweeps import Tools, sweep_everywhere
+from field_visits.kernel.clock import SteppedClock
+from field_visits.kernel.db import Database
+from field_visits.messages.service import OutboxPage
+from field_visits.migrations.migrate import migrate
+from field_visits.unit_of_work import Wake
+
+_PAUSE_S: Final = 0.2
+HOST: Final = "127.0.0.1"
+
+
+class _Quiet(WSGIRequestHandler):
+    """The story tells what happens; a line a request would drown it."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A running house and how to reach it."""
+
+    url: str
+    house: House
+    clock: SteppedClock
+    folder: Path
+
+    def step(self, by: timedelta) -> datetime:
+        """Time passes."""
+        return self.clock.advance(by)
+
+
+@contextlib.contextmanager
+def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
+    """Serve from an empty folder until the block ends; then everything is gone.
+
+    Args:
+        start: What the clock says at first.
+        port: The loopback port, or 0 for a free one.
+
+    Raises:
+        StartError: the database cannot start.
+    """
+    clock = SteppedClock(start)
+    with contextlib.ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="doorstep-walkthrough-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)  # as root, the database's own user must pass through it
+        secrets = Secrets.open(folder / "data" / "secrets")
+        secrets.create_missing()
+        postgres = EmbeddedPostgres(folder / "data", secrets, fsync=False, system_home=folder / "home")
+        running = postgres.start()
+        stack.callback(postgres.stop)
+        migrate(running.urls["owner"])
+        server = make_server(HOST, port, _not_yet, threaded=True, request_handler=_Quiet)
+        url = f"http://{HOST}:{server.server_port}"
+        settings = Settings(folder / "data", url, database_url=_sqlalchemy(running.urls["app"]))
+        woken = threading.Event()
+        opened = open_house(Process(settings, secrets, {}), clock)
+        house = replace(opened, wake=lambda wakes: woken.set())  # noqa: ARG005 - every sweep runs at once
+        stack.callback(house.database.close)
+        server.app = create_app(house)
+        log = Database(_sqlalchemy(running.urls["sequencer"]), pool_size=2)
+        stack.callback(log.close)
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=server.serve_forever, name="api"),
+            threading.Thread(
+                target=sequencer.run, args=(log, log_signers(secrets), clock, stop), name="sequencer"
+            ),
+            threading.Thread(target=_sweep, args=(house, woken, stop), name="jobs"),
+        ]
+        for thread in threads:
+            thread.start()
+        stack.callback(_end, threads, stop, server.shutdown)
+        yield OwnServer(url, house, clock, folder)
+
+
+def _sweep(house: House, woken: threading.Event, stop: threading.Event) -> None:
+    tools = Tools(database=house.database, clock=house.clock, objects=house.objects, gateway=OutboxPage())
+    while not stop.is_set():
+        woken.wait(_PAUSE_S)
+        woken.clear()
+        for wake in Wake:
+            sweep_everywhere(tools, wake)
+
+
+def _end(threads: list[threading.Thread], stop: threading.Event, shut_down: object) -> None:
+    stop.set()
+    if callable(shut_down):
+        shut_down()
+    for thread in threads:
+        thread.join(timeout=30)
+
+
+def _not_yet(environ: object, start_response: object) -> list[bytes]:
+    """Stands in while the house is composed: its port must be known first."""
+    raise RuntimeError("The server is asked before it is ready.")
+
+
+def _sqlalchemy(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -1,0 +1,1 @@
+"""Teams, shifts, absences, skills and crews at the door."""

@@ -1,0 +1,150 @@
+"""`doorstep demo` as `make run` starts it: a real process on a folder and a port of its own."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from api.server.programs import place_of
+from api.server.secrets import Secrets
+
+pytestmark = pytest.mark.slow
+_STARTED = "Ctrl-C stops it"
+_PATIENCE_S = 240
+
+
+class Demo:
+    """One running `doorstep demo`."""
+
+    def __init__(self, data_dir: Path, port: int) -> None:
+        self.data_dir, self.port = data_dir, port
+        self.lines: list[str] = []
+        begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "demo", "--port", str(port)],
+            env=_environment(data_dir),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        while not any(_STARTED in line for line in self.lines):
+            assert self.process.poll() is None, self.text
+            assert time.monotonic() < begun + _PATIENCE_S, self.text
+            time.sleep(0.02)
+        self.seconds = time.monotonic() - begun
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+    def sign_in(self, username: str) -> dict[str, Any]:
+        """Sign in with the password that the terminal shows; the answer to «who am I»."""
+        shown = re.search(rf"^\s+\S+\s+{username}\s+(\S+)", self.text, re.MULTILINE)
+        assert shown is not None, self.text
+        told = {"organisation": "demo", "username": username, "password": shown[1]}
+        tokens = self._send("/v1/sign-in", json.dumps(told).encode(), {"Content-Type": "application/json"})
+        return self._send("/v1/me", None, {"Authorization": f"Bearer {tokens['access_token']}"})
+
+    def entries(self) -> Counter[str]:
+        """How often each code stands in the log, but for what the running house does by itself."""
+        secret = Secrets.open(self.data_dir / "secrets").text("database-backup")
+        sockets = place_of(self.data_dir).sockets
+        with psycopg.connect(
+            host=str(sockets), port=5432, user="doorstep_backup", password=secret, dbname="doorstep"
+        ) as connection:
+            found = connection.execute("SELECT code, count(*) FROM entries GROUP BY code").fetchall()
+        return Counter(
+            {code: many for code, many in found if not code.startswith(("message:", "user:session"))}
+        )
+
+    def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(self.process.stdout)
+
+    def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    return kept | {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A folder that is gone afterwards, with what root keeps of it elsewhere."""
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-demo-"))
+    folder.chmod(0o755)
+    yield folder / "data"
+    subprocess.run(
+        [sys.executable, "-m", "api.cli", "reset", "--yes"], env=_environment(folder / "data"), check=True
+    )
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        free: int = one.getsockname()[1]
+        return free
+
+
+def test_demo_serves_stops_starts_again_unchanged_and_recovers_from_a_kill(data_dir: Path, port: int) -> None:
+    first = Demo(data_dir, port)
+    me = first.sign_in("dispatcher-1")
+    assert me["roles"] == ["dispatcher"]
+    assert first.sign_in("collector-1")["roles"] == ["collector"]
+    before = first.entries()
+    assert before["plan:day:published"] > 0
+    assert first.stop(signal.SIGTERM) == 0, first.text
+    assert "database: stopped" in first.text
+
+    second = Demo(data_dir, port)
+    print(f"started in {first.seconds:.1f} s, again in {second.seconds:.1f} s")
+    opens_on = next(line for line in first.lines if "Opens on" in line)
+    if opens_on in second.lines:  # else midnight in Shanghai passed meanwhile
+        assert second.entries() == before
+    second.process.kill()
+    second.process.wait()
+
+    third = Demo(data_dir, port)
+    assert third.sign_in("legal-1")["roles"] == ["legal"]
+    assert third.stop(signal.SIGINT) == 0, third.text
+
+
+def test_demo_refuses_a_database_that_is_not_its_own(tmp_path: Path) -> None:
+    environment = _environment(tmp_path / "data") | {"DATABASE_URL": "postgresql://app@db.example/doorstep"}
+    told = subprocess.run(
+        [sys.executable, "-m", "api.cli", "demo"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert "unset DATABASE_URL" in told.stderr
