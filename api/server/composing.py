@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.house import House, Keys
 from api.server.errors import StartError
 from api.server.postgres import EmbeddedPostgres
-from api.server.secrets import LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
+from api.server.secrets import EXPORT, LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import Settings, read_settings
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.compliance.packs import load_packs
-from field_visits.evidence.notes import SignerKey
+from field_visits.dossier.building import ExportKeys, ExportSigner, export_key_name
+from field_visits.evidence.notes import SignerKey, VerifierKey
 from field_visits.evidence.rights import excessive_rights
 from field_visits.jobs.queue import WORKERS, open_queue, register
 from field_visits.jobs.sweeps import Tools
@@ -106,6 +107,7 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
         clock=clock or SystemClock(),
         objects=open_store(process),
         gateway=OutboxPage(),
+        export_signer=export_signer(process.secrets),
         seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],
     )
 
@@ -139,6 +141,21 @@ def open_store(process: Process) -> ObjectStore:
     store = FileStore(settings.data_dir / "objects", keys=keys, upload_url=settings.public_url + UPLOADS)
     store.sweep()
     return store
+
+
+def export_signer(secrets: Secrets) -> ExportSigner:
+    """The newest key that seals bundles, under each organisation's own name for it."""
+    newest = Ed25519PrivateKey.from_private_bytes(secrets.keyring(EXPORT)[0][1])
+    return lambda organisation: SignerKey(export_key_name(organisation), newest)
+
+
+def export_keys(secrets: Secrets) -> ExportKeys:
+    """The public halves of every key that seals, or has sealed, an organisation's bundles; newest first."""
+    public = [
+        Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+        for _, seed in secrets.keyring(EXPORT)
+    ]
+    return lambda organisation: [VerifierKey(export_key_name(organisation), one) for one in public]
 
 
 def log_signers(secrets: Secrets) -> Callable[[str], Sequence[SignerKey]]:

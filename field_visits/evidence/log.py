@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.merkle import Node, Plan, consistency_nodes, fold_path, inclusion_nodes
@@ -49,6 +49,17 @@ class PublishedKey:
 
     key: VerifierKey
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPosition:
+    """Where a page of a story ended: the last index shown, and the last waiting entry if any was.
+
+    An entry that got its place between two pages is shown again, with it; none is ever left out.
+    """
+
+    index: int
+    waiting: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +178,22 @@ def lag(session: Session, organisation: OrganisationId) -> Lag:
     return Lag(len(rows), min(rows, default=None))
 
 
-def entries_of_case(session: Session, case_id: UUID, *, up_to: int | None = None) -> list[LoggedEntry]:
-    """The whole story of a case in log order; what still waits comes last.
+def entries_of_case(
+    session: Session,
+    case_id: UUID,
+    *,
+    up_to: int | None = None,
+    after: StoryPosition | None = None,
+    limit: int | None = None,
+) -> list[LoggedEntry]:
+    """The story of a case in log order, the whole of it unless told otherwise; what still waits comes last.
 
     Args:
         session: Bound to the case's organisation.
         case_id: The stream.
         up_to: Only leaves below this index (a checkpoint's size); entries that wait are then left out.
+        after: Only what comes after a page that ended there.
+        limit: At most so many.
     """
     query = (
         select(Entry, EntryBody.salt, EntryBody.body, Leaf.idx, Leaf.no, Leaf.prev, Leaf.stream)
@@ -184,6 +204,13 @@ def entries_of_case(session: Session, case_id: UUID, *, up_to: int | None = None
     )
     if up_to is not None:
         query = query.where(Leaf.idx < up_to)
+    if after is not None:
+        waits: ColumnElement[bool] = Leaf.idx.is_(None)
+        if after.waiting is not None:
+            waits = and_(waits, Entry.id > after.waiting)
+        query = query.where((Leaf.idx > after.index) | waits)
+    if limit is not None:
+        query = query.limit(limit)
     return [
         LoggedEntry(
             id=entry.id,

@@ -17,6 +17,7 @@ from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
+from field_visits.dossier.building import ExportSigner, build_requested
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
@@ -39,6 +40,7 @@ class Tools:
     objects: ObjectStore
     gateway: Gateway
     seal_keys: Sequence[SealKey]
+    export_signer: ExportSigner
     wake: Callable[[frozenset[Wake]], None] | None = None
 
 
@@ -67,6 +69,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.AGREEMENTS: {
         "seal what was signed": lambda work, tools: seal_signed(work, tools.objects, tools.seal_keys),
         "meet instalments": lambda work, _: meet_instalments(work).total,
+    },
+    Wake.EXPORTS: {
+        "build bundles": lambda work, tools: build_requested(work, tools.objects, tools.export_signer)
     },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from api.server.errors import StartError
-from api.server.secrets import DATABASE_PASSWORDS, LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
+from api.server.secrets import DATABASE_PASSWORDS, EXPORT, LOG, SEAL, TICKET, TOKEN_PEPPER, Secrets
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def secrets(folder: Path) -> Secrets:
 def test_the_first_start_makes_every_secret_closed_to_others(folder: Path) -> None:
     made = Secrets.open(folder).create_missing(readable=["demo-admin"])
 
-    assert set(made) == {*DATABASE_PASSWORDS, "demo-admin", TICKET, TOKEN_PEPPER, LOG, SEAL}
+    assert set(made) == {*DATABASE_PASSWORDS, "demo-admin", TICKET, TOKEN_PEPPER, LOG, EXPORT, SEAL}
     assert {path.stat().st_mode & 0o777 for path in [folder, *folder.rglob("*")] if path.is_dir()} == {0o700}
     assert {path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()} == {0o600}
     assert [path.name for path in folder.parent.iterdir()] == ["secrets"]

@@ -1,0 +1,130 @@
+"""Reads of a case's story and of exports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from field_visits.agreements.models import Agreement
+from field_visits.attachments.models import Attachment
+from field_visits.cases.models import Case
+from field_visits.dossier.models import Export
+from field_visits.dossier.timeline import (
+    NamedObject,
+    Person,
+    Telling,
+    TimelineEntry,
+    objects_of,
+    people_of,
+)
+from field_visits.evidence.codes import Code
+from field_visits.evidence.log import LoggedEntry, StoryPosition, entries_of_case
+from field_visits.identity.models import Organisation, User
+from field_visits.identity.permissions import Scope, scope_of
+from field_visits.kernel.actor import Role
+from field_visits.kernel.errors import NotFoundError
+from field_visits.kernel.ids import CaseId, ExportId
+from field_visits.unit_of_work import UnitOfWork
+from field_visits.workforce import membership
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Some of a case's story in log order, what waits for its place last."""
+
+    entries: tuple[TimelineEntry, ...]
+    positions: tuple[StoryPosition, ...]
+
+
+def read_timeline(
+    uow: UnitOfWork,
+    case: Case,
+    *,
+    after: StoryPosition | None = None,
+    limit: int | None = None,
+) -> TimelinePage:
+    """One page of a case's story; that legal began to read it stands in the log.
+
+    A page that goes on where another ended is the same reading.
+
+    Evidence: case:timeline:viewed, for the role legal.
+    """
+    entries = entries_of_case(uow.session, case.id, after=after, limit=limit)
+    page = TimelinePage(
+        tuple(map(telling_for(uow, entries).tell, entries)), tuple(_positions(entries, after))
+    )
+    if after is None and Role.LEGAL in uow.actor.roles:
+        uow.record(Code.CASE_TIMELINE_VIEWED, case)
+    return page
+
+
+def get_export(uow: UnitOfWork, export_id: ExportId) -> Export:
+    """An export, whatever its state.
+
+    Raises:
+        NotFoundError: There is no such export.
+    """
+    export = uow.session.get(Export, export_id)
+    if export is None:
+        raise NotFoundError("There is no such export.")
+    return export
+
+
+def list_exports(uow: UnitOfWork, case_id: CaseId) -> Sequence[Export]:
+    """The exports of a case, newest first."""
+    return uow.session.scalars(
+        select(Export).where(Export.case_id == case_id).order_by(Export.id.desc()).limit(1000)
+    ).all()
+
+
+def telling_for(uow: UnitOfWork, entries: Sequence[LoggedEntry], *, zone: ZoneInfo | None = None) -> Telling:
+    """How these entries are told to the actor: in the organisation's time zone, with the names they may see."""
+    if zone is None:
+        zone = ZoneInfo(uow.session.get_one(Organisation, uow.actor.organisation).timezone)
+    return Telling(zone, _people(uow, entries), _objects(uow, objects_of(entries)))
+
+
+def _positions(entries: Sequence[LoggedEntry], after: StoryPosition | None) -> list[StoryPosition]:
+    last = -1 if after is None else after.index
+    positions = []
+    for entry in entries:
+        last = last if entry.place is None else entry.place.index
+        positions.append(StoryPosition(last, entry.id if entry.place is None else None))
+    return positions
+
+
+def _people(uow: UnitOfWork, entries: Sequence[LoggedEntry]) -> dict[UUID, Person]:
+    """Those who act, with names only as far as the actor may read people."""
+    scope = scope_of(uow.actor, "user:read")
+    own = {uow.actor.user}
+    if scope is Scope.TEAM:
+        own |= membership.people_of(uow.session, uow.actor.teams, at=uow.now)
+    users = uow.session.scalars(select(User).where(User.id.in_(people_of(entries))))
+    return {
+        user.id: Person(
+            user.id, user.badge, user.name if scope is Scope.ORGANISATION or user.id in own else None
+        )
+        for user in users
+    }
+
+
+def _objects(uow: UnitOfWork, hashes: Sequence[str]) -> dict[str, NamedObject]:
+    found: dict[str, NamedObject] = {}
+    if not hashes:
+        return found
+    for export in uow.session.scalars(select(Export).where(Export.sha256.in_(hashes))):
+        found[str(export.sha256)] = NamedObject(str(export.sha256), export.state, "bundle")
+    for agreement in uow.session.scalars(
+        select(Agreement).where(Agreement.document_sha256.in_(hashes) | Agreement.sealed_sha256.in_(hashes))
+    ):
+        for sha256, kind in (
+            (agreement.document_sha256, "document"),
+            (agreement.sealed_sha256, "sealed_document"),
+        ):
+            if sha256 is not None:
+                found[sha256] = NamedObject(sha256, "stored", kind)
+    for one in uow.session.scalars(select(Attachment).where(Attachment.sha256.in_(hashes))):
+        found[one.sha256] = NamedObject(one.sha256, one.state, one.kind, one.id)
+    return found
