@@ -10,7 +10,7 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 
 import api
-from api import problems, request_ids
+from api import headers, problems, request_ids
 from api.blueprints import Api, Blueprint
 from api.bodies import MAX_BODY_BYTES
 from api.house import House
@@ -54,6 +54,7 @@ def build_app() -> Flask:
         },
     )
     request_ids.register(app)
+    headers.register(app)
     rest = Api(app)
     rest.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     problems.register(app)

@@ -66,9 +66,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base
         return decorator
 
     def gives(
-        self, status: int, schema: SchemaLike | None = None, **documented: Any
+        self, status: int, schema: SchemaLike | dict[str, Any] | None = None, **documented: Any
     ) -> Callable[[View], View]:
-        """What the method returns is dumped by `schema`; a row's version becomes the answer's ETag."""
+        """What the method returns is dumped by `schema`; a row's version becomes the answer's ETag.
+
+        A dict is the OpenAPI schema of what a method answers as a Response of its own (a file).
+        """
 
         def decorator(view: View) -> View:
             @wraps(view)
@@ -85,6 +88,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base
             return cast("View", super(Blueprint, self).response(status, schema, **documented)(tagged))
 
         return decorator
+
+    def streams(self, *content_types: str) -> Callable[[View], View]:
+        """The method answers with bytes of one of these types, as they are stored."""
+        content = {each: {"schema": {"type": "string", "format": "binary"}} for each in content_types}
+        answer = {"description": "The bytes.", "content": content}
+        return cast("Callable[[View], View]", self.doc(responses={"200": answer}))
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # untyped base

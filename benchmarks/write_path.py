@@ -4,12 +4,16 @@ Three rungs, taken in turn in the same run, each from 8 processes with plain psy
 - bare: one UPDATE of a table without entry, guards or row-level security;
 - unguarded: the same UPDATE plus its entry and body, on tables without triggers;
 - full: the real tables, all guards, row-level security.
+
+Beside the rates stands the CPU time of writers and server, which a busy machine disturbs less.
 """
 
 import multiprocessing
 import statistics
 import time
+from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
 import psycopg
 
@@ -17,8 +21,9 @@ from benchmarks.ground import Ground
 from field_visits.kernel.ids import IdMint
 
 WRITERS = 8
-SECONDS = 2.5
-ROUNDS = 5
+SECONDS = 1.2
+ROUNDS = 9
+WARM_UP = 2_000
 
 COPIES = """
 CREATE TABLE public.bare_users (LIKE public.users INCLUDING ALL);
@@ -54,22 +59,43 @@ def _transaction(
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of one rung: transactions per second, and CPU microseconds of one transaction."""
+
+    rate: float
+    cpu_us: float
+
+
+def _server_cpu_s(pid: int) -> float:
+    """CPU seconds of a server process so far (Linux)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
+
+
 def _writer(
-    url: str, rung: str, org: object, user: object, *, barrier: Barrier, counts: "multiprocessing.Queue[int]"
+    url: str,
+    rung: str,
+    org: object,
+    user: object,
+    *,
+    barrier: Barrier,
+    counts: "multiprocessing.Queue[tuple[int, float]]",
 ) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         mint = IdMint(connection.execute("SELECT now()").fetchone()[0])  # type: ignore[index]  # one row
+        server = connection.info.backend_pid
         barrier.wait()
+        cpu = time.process_time() + _server_cpu_s(server)
         done, end = 0, time.monotonic() + SECONDS
         while time.monotonic() < end:
             _transaction(connection, rung, org, user, mint=mint, number=done)
             done += 1
-    counts.put(done)
+        counts.put((done, time.process_time() + _server_cpu_s(server) - cpu))
 
 
-def _rate(ground: Ground, rung: str, users: list[object]) -> float:
+def _round(ground: Ground, rung: str, users: list[object]) -> Round:
     barrier = multiprocessing.Barrier(WRITERS)
-    counts: multiprocessing.Queue[int] = multiprocessing.Queue()
+    counts: multiprocessing.Queue[tuple[int, float]] = multiprocessing.Queue()
     writers = [
         multiprocessing.Process(
             target=_writer,
@@ -80,29 +106,46 @@ def _rate(ground: Ground, rung: str, users: list[object]) -> float:
     ]
     for writer in writers:
         writer.start()
-    total = sum(counts.get() for _ in writers)
+    seen = [counts.get() for _ in writers]
     for writer in writers:
         writer.join()
-    return total / SECONDS
+    done = sum(count for count, _ in seen)
+    return Round(done / SECONDS, sum(cpu for _, cpu in seen) / done * 1e6)
+
+
+def _prepare(ground: Ground) -> list[object]:
+    """The users to change, on tables with rows and statistics: the plans of an empty log would stay cached."""
+    with psycopg.connect(ground.running.url("superuser"), autocommit=True) as connection:
+        connection.execute(COPIES)
+    with psycopg.connect(ground.app_url, autocommit=True) as connection:
+        with connection.transaction():
+            connection.execute("SELECT set_config('app.org', %s, true)", (str(ground.organisation),))
+            users = [row[0] for row in connection.execute("SELECT id FROM users ORDER BY id")]
+        mint = IdMint(connection.execute("SELECT now()").fetchone()[0])  # type: ignore[index]  # one row
+        for number in range(WARM_UP):
+            for rung in ("unguarded", "full"):
+                user = users[number % len(users)]
+                _transaction(connection, rung, ground.organisation, user, mint=mint, number=number)
+    with psycopg.connect(ground.running.url("superuser"), autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    return users
 
 
 def run(ground: Ground) -> None:
-    """Print the rates and the two ratios."""
-    with psycopg.connect(ground.running.url("superuser"), autocommit=True) as connection:
-        connection.execute(COPIES)
-    with psycopg.connect(ground.app_url) as connection:
-        connection.execute("SELECT set_config('app.org', %s, true)", (str(ground.organisation),))
-        users = [row[0] for row in connection.execute("SELECT id FROM users ORDER BY id")]
-    rates: dict[str, list[float]] = {"bare": [], "unguarded": [], "full": []}
+    """Print the rates, the CPU and the ratios."""
+    users = _prepare(ground)
+    seen: dict[str, list[Round]] = {"bare": [], "unguarded": [], "full": []}
     for _ in range(ROUNDS):
-        for rung, seen in rates.items():
-            seen.append(_rate(ground, rung, users))
-    median = {rung: statistics.median(seen) for rung, seen in rates.items()}
-    pairs = [full / other for full, other in zip(rates["full"], rates["unguarded"], strict=True)]
+        for rung, rounds in seen.items():
+            rounds.append(_round(ground, rung, users))
     print(f"write path, {WRITERS} writers, one change a transaction, median of {ROUNDS} rounds")
-    for rung, rate in median.items():
-        print(f"  {rung:<10} {rate:8.0f} tx/s")
-    print(
-        f"  entry and all guards against the same without guards: {statistics.median(pairs):.2f}  (bar: 0.70)"
-    )
-    print(f"  entry and all guards against no evidence at all:      {median['full'] / median['bare']:.2f}")
+    for rung, rounds in seen.items():
+        rate = statistics.median(one.rate for one in rounds)
+        cpu = statistics.median(one.cpu_us for one in rounds)
+        print(f"  {rung:<10} {rate:8.0f} tx/s   {cpu:6.0f} µs CPU a transaction")
+    for other, name in (("unguarded", "the same without guards"), ("bare", "no evidence at all")):
+        pairs = list(zip(seen["full"], seen[other], strict=True))
+        rate = statistics.median(full.rate / bare.rate for full, bare in pairs)
+        cpu = statistics.median(bare.cpu_us / full.cpu_us for full, bare in pairs)
+        bar = "   (bar: 0.70)" if other == "unguarded" else ""
+        print(f"  entry and all guards against {name}: rate {rate:.2f}, CPU {cpu:.2f}{bar}")

@@ -201,6 +201,7 @@ class UnitOfWork:
             ):
                 return self.refuse(move, "The rules do not allow this now.", decision=move.decision)
             steps.append(step)
+        kept = len(self.receipts)
         try:
             with self.session.begin_nested():
                 self._set_constraints(defer, "DEFERRED")
@@ -208,6 +209,7 @@ class UnitOfWork:
                 # Inside the savepoint: a conflict is a refusal to record, not an error at the commit.
                 self._set_constraints(defer, "IMMEDIATE")
         except IntegrityError as error:
+            del self.receipts[kept:]  # their entries went with the savepoint
             detail = _constraint_refusal(error, moves)
             if detail is None:
                 raise

@@ -1,6 +1,6 @@
 """Appointments, free slots and a collector's day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -174,12 +174,13 @@ class CaseSlots(MethodView):
     @blueprint.gives(200, schemas.SlotsSchema)
     def get(self, query: dict[str, Any], case_id: UUID) -> slots.Slots:
         """Say which hours can be promised, and for the others why not."""
+        since = query["since"] or current_uow().now
         return slots.free_slots(
             current_uow(),
             current_house().rules,
             _case(case_id),
-            since=query["since"],
-            until=query["until"],
+            since=since,
+            until=query["until"] or since + timedelta(days=7),
             service_minutes=query["service_minutes"],
             crew_size=query["crew_size"],
             address_id=query["address_id"],

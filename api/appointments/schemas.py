@@ -187,8 +187,10 @@ class OwnDaySchema(Schema):
 class SlotQuery(QuerySchema):
     """Between when, for how long, with how many."""
 
-    since = AwareTime(data_key="from", required=True)
-    until = AwareTime(data_key="to", required=True)
+    since = AwareTime(data_key="from", load_default=None, metadata={"description": "Now by default."})
+    until = AwareTime(
+        data_key="to", load_default=None, metadata={"description": "A week after `from` by default."}
+    )
     service_minutes = Integer(min=MIN_SERVICE, max=MAX_SERVICE, load_default=30)
     crew_size = Integer(min=1, max=MAX_CREW, load_default=1)
     address_id = Id(load_default=None)

@@ -52,6 +52,9 @@ DATABASE_PASSWORDS: Final = (
 TICKET: Final = "ticket"  # HMAC of upload and download tickets
 TOKEN_PEPPER: Final = "token-pepper"  # noqa: S105 - the name of a secret, not one
 LOG: Final = "log"  # Ed25519, signs checkpoints of the evidence log; raw 32-byte seed
+EXPORT: Final = (
+    "export"  # Ed25519, seals bundles; raw 32-byte seed. The log's own key stays with the sequencer
+)
 SEAL: Final = "seal"  # P-256, seals PDFs; PKCS #8 PEM
 
 FILE_SETTINGS: Final[Mapping[str, str]] = {
@@ -59,6 +62,7 @@ FILE_SETTINGS: Final[Mapping[str, str]] = {
     TICKET: "TICKET_KEY_FILE",
     TOKEN_PEPPER: "TOKEN_PEPPER_FILE",
     LOG: "LOG_KEY_FILE",
+    EXPORT: "EXPORT_KEY_FILE",
     SEAL: "SEAL_KEY_FILE",
 }
 
@@ -316,6 +320,7 @@ _KEY_KINDS: Final[Mapping[str, _Kind]] = {
     TICKET: _RandomKey(),
     TOKEN_PEPPER: _RandomKey(),
     LOG: _Ed25519Key(),
+    EXPORT: _Ed25519Key(),
     SEAL: _P256Key(),
 }
 

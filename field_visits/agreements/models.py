@@ -11,6 +11,7 @@ from field_visits.agreements.lifecycle import AGREEMENT, SEAL_CERTIFICATE
 from field_visits.evidence.records import Evidenced, Subject
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import AgreementId, CaseId, SealCertificateId, UserId, VisitId
+from field_visits.kernel.money import Money
 
 
 class Agreement(Subject, Base):
@@ -50,6 +51,19 @@ class Agreement(Subject, Base):
     sealed_key: Mapped[str | None] = mapped_column(info={"secret": True})
     sealed_at: Mapped[datetime | None]
 
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def languages(self) -> list[str]:
+        return list(self.terms["languages"])
+
+    @property
+    def planned(self) -> list[dict[str, Any]]:
+        """The instalments as the terms have them, in JSON."""
+        return list(self.terms["instalments"])
+
 
 class Instalment(Evidenced, Base):
     """One payment of a signed plan, and when it was met."""
@@ -68,6 +82,10 @@ class Instalment(Evidenced, Base):
     amount_minor: Mapped[int]
     currency: Mapped[str]
     met_at: Mapped[datetime | None]
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
 
 
 class SealCertificate(Subject, Base):

@@ -1,21 +1,18 @@
 """Reading a log: checkpoints, an entry's place, and the proofs that lead to a checkpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from field_visits.evidence.merkle import (
-    consistency_nodes,
-    fold_path,
-    inclusion_nodes,
-)
+from field_visits.evidence.merkle import Node, Plan, consistency_nodes, fold_path, inclusion_nodes
 from field_visits.evidence.nodes import load_nodes
+from field_visits.evidence.notes import VerifierKey, parse_vkey
 from field_visits.evidence.proofs import LeafRecord, TlogProof
-from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, Pending
+from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, LogKey, Pending
 from field_visits.kernel.errors import InvalidError, NotFoundError
 from field_visits.kernel.ids import EntryId, OrganisationId
 
@@ -44,6 +41,14 @@ class Lag:
 
     pending: int
     oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """The public half of a key that signs a log, and when it signed first."""
+
+    key: VerifierKey
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ def inclusion_proof(
     Raises:
         NotFoundError: the entry is not in this log, or still waits (at most a second).
     """
+    # A place is known before its checkpoint is read, so that the newest one covers it.
     place = find_place(session, entry_id)
     head = newest_head(session, organisation) if size is None else head_at(session, organisation, size)
     if place is None or head is None or place[0].index >= head.size:
@@ -114,6 +120,24 @@ def inclusion_proof(
     plan = inclusion_nodes(place[0].index, head.size)
     nodes = load_nodes(session, organisation, [node for run in plan for node in run])
     return TlogProof(place[0].record, place[0].index, tuple(fold_path(plan, nodes)), head.note.encode())
+
+
+def inclusion_paths(
+    session: Session, organisation: OrganisationId, indexes: Sequence[int], size: int
+) -> dict[int, tuple[bytes, ...]]:
+    """The paths of many leaves to the root of `size`, with one query for all of them."""
+    plans = {index: inclusion_nodes(index, size) for index in indexes}
+    nodes = load_nodes(session, organisation, _nodes_of(plans.values()))
+    return {index: tuple(fold_path(plan, nodes)) for index, plan in plans.items()}
+
+
+def consistency_paths(
+    session: Session, organisation: OrganisationId, sizes: Sequence[int], size: int
+) -> dict[int, tuple[bytes, ...]]:
+    """The paths from each older size to `size`, with one query for all of them."""
+    plans = {older: consistency_nodes(older, size) for older in sizes}
+    nodes = load_nodes(session, organisation, _nodes_of(plans.values()))
+    return {older: tuple(fold_path(plan, nodes)) for older, plan in plans.items()}
 
 
 def consistency_proof(session: Session, organisation: OrganisationId, size1: int, size2: int) -> list[bytes]:
@@ -181,14 +205,47 @@ def entries_of_case(session: Session, case_id: UUID, *, up_to: int | None = None
     ]
 
 
-def heads_since(session: Session, organisation: OrganisationId, sizes: Sequence[int]) -> list[Head]:
-    """The published checkpoints of these sizes, in order."""
+def list_heads(
+    session: Session, organisation: OrganisationId, *, after: int | None = None, limit: int = 50
+) -> list[Head]:
+    """Published checkpoints from the newest back, those smaller than `after`."""
+    query = select(Checkpoint).where(Checkpoint.org_id == organisation)
+    if after is not None:
+        query = query.where(Checkpoint.size < after)
+    return [_head(row) for row in session.scalars(query.order_by(Checkpoint.size.desc()).limit(limit))]
+
+
+def heads_covering(session: Session, organisation: OrganisationId, indexes: Sequence[int]) -> list[Head]:
+    """For each leaf the first checkpoint that was published with it in the log; each once, in order."""
+    wanted = func.unnest(list(indexes)).table_valued("idx")
+    first = (
+        select(func.min(Checkpoint.size))
+        .where(Checkpoint.org_id == organisation, Checkpoint.size > wanted.c.idx)
+        .scalar_subquery()
+    )
+    sizes = select(first).select_from(wanted)
     found = session.scalars(
         select(Checkpoint)
         .where(Checkpoint.org_id == organisation, Checkpoint.size.in_(sizes))
         .order_by(Checkpoint.size)
     )
     return [_head(row) for row in found]
+
+
+def log_keys(session: Session, organisation: OrganisationId) -> list[PublishedKey]:
+    """The keys that signed the log's checkpoints, newest first.
+
+    They come from the same database as the log: enough to check that parts fit each other. An outsider
+    takes keys from outside.
+    """
+    rows = session.scalars(
+        select(LogKey).where(LogKey.org_id == organisation).order_by(LogKey.since.desc(), LogKey.vkey)
+    )
+    return [PublishedKey(parse_vkey(row.vkey), row.since) for row in rows]
+
+
+def _nodes_of(plans: Iterable[Plan]) -> list[Node]:
+    return list({node for plan in plans for run in plan for node in run})
 
 
 def _head(row: Checkpoint) -> Head:

@@ -70,6 +70,7 @@ WORKING_TABLES: dict[str, str] = {
     "leaves": "the log's order, derived from entries",
     "tree_nodes": "the tree over the leaves, derived",
     "checkpoints": "signed heads of the tree",
+    "log_keys": "public halves of the keys that signed them",
     "sessions": "sign-ins; opening and closing one are entries",
     "access_tokens": "short-lived keys to a session",
     "sign_in_failures": "counted per minute; the count becomes an entry",

@@ -62,6 +62,11 @@ _INSERT_CHECKPOINT = text("""
     VALUES (:org, :size, :root, :note, :now)
 """)
 
+_INSERT_KEYS = text("""
+    INSERT INTO public.log_keys (org_id, vkey, since)
+    SELECT :org, k, :now FROM unnest(CAST(:vkeys AS text[])) AS k ON CONFLICT DO NOTHING
+""")
+
 
 def log_origin(organisation: OrganisationId, epoch: int = 1) -> str:
     """The origin line of an organisation's log; a new epoch is a new log (after a restored backup)."""
@@ -127,7 +132,10 @@ def sequence(
             root_nodes(grown), {**frontier, **{Node(n.level, n.position): n.hash for n in added}}
         )
         origin = log_origin(organisation)
-        note = sign_checkpoint(Checkpoint(origin, grown, root), *signer_for(origin))
+        signers = signer_for(origin)
+        note = sign_checkpoint(Checkpoint(origin, grown, root), *signers)
+        vkeys = [str(signer.verifier) for signer in signers]
+        session.execute(_INSERT_KEYS, {"org": organisation, "vkeys": vkeys, "now": now})
         session.execute(
             _INSERT_CHECKPOINT,
             {"org": organisation, "size": grown, "root": root, "note": note.decode(), "now": now},

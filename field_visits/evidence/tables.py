@@ -71,12 +71,11 @@ class EntryBody(Base):
 
 
 class EvidenceLink(Base):
-    """Which row an entry explains. Written by the database alone."""
+    """Which row an entry explains. Written by the database alone, from the entry itself: no foreign key."""
 
     __tablename__ = "evidence_link"
-    __table_args__ = (Index(None, "row_id"),)
 
-    entry_id: Mapped[EntryId] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    entry_id: Mapped[EntryId] = mapped_column(primary_key=True)
     tab: Mapped[str] = mapped_column(Text(), primary_key=True)
     row_id: Mapped[UUID] = mapped_column(primary_key=True)
     org_id: Mapped[OrganisationId]
@@ -131,3 +130,17 @@ class Checkpoint(Base):
     root: Mapped[bytes] = mapped_column(BYTEA)
     note: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class LogKey(Base):
+    """The public half of a key that signed checkpoints of a log, written with the first one it signed.
+
+    The application hands it to readers and checks with it; it proves nothing to an outsider, whose keys
+    come from outside.
+    """
+
+    __tablename__ = "log_keys"
+
+    org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
+    vkey: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]

@@ -83,13 +83,14 @@ def keep(uow: UnitOfWork, key: str, answer: Answer) -> None:
     )
 
 
-def forget(uow: UnitOfWork, *, before: datetime) -> None:
-    """Answers given before `before` are gone; their keys may be used anew. A sweep calls this."""
-    uow.session.execute(
-        delete(IdempotencyKey).where(
-            IdempotencyKey.org_id == uow.actor.organisation, IdempotencyKey.created_at < before
-        )
+def forget(uow: UnitOfWork, *, before: datetime) -> int:
+    """Answers given before `before` are gone and their keys may be used anew; returns how many."""
+    gone = uow.session.execute(
+        delete(IdempotencyKey)
+        .where(IdempotencyKey.org_id == uow.actor.organisation, IdempotencyKey.created_at < before)
+        .returning(IdempotencyKey.key)
     )
+    return len(gone.all())
 
 
 def _who(uow: UnitOfWork) -> str:

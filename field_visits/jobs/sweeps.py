@@ -18,6 +18,7 @@ from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
 from field_visits.identity.queries import list_organisation_ids
+from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
@@ -72,6 +73,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "judge promises": _judge_promises,
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
+        "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
+        "forget first answers": lambda work, _: forget_first_answers(work),
+        "forget tokens": lambda work, _: forget_tokens(work),
     },
 }
 

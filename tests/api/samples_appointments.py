@@ -5,31 +5,30 @@ from typing import Any
 from field_visits.planning.drafting import draft
 from field_visits.planning.service import publish
 from field_visits.unit_of_work import Born
+from tests.client import ApiClient
 from tests.features.appointments.days import RULES, at, booked
-from tests.world import World
-
-DAY = "2026-11-27"
 
 
-def appointment(world: World) -> object:
+def appointment(api: ApiClient) -> object:
+    world = api.world
     return booked(world, at(10), case=world.case(collector=world.collector)).id
 
 
-def plan_draft(world: World) -> object:
-    with world.work(world.dispatcher) as uow:
+def plan_draft(api: ApiClient) -> object:
+    with api.world.work(api.world.dispatcher) as uow:
         return draft(uow, RULES, at(12).date(), budget_s=0.1, iterations=1).id
 
 
-def plan(world: World) -> object:
-    with world.work(world.dispatcher) as uow:
+def plan(api: ApiClient) -> object:
+    with api.world.work(api.world.dispatcher) as uow:
         made = publish(uow, RULES, draft(uow, RULES, at(12).date(), budget_s=0.1, iterations=1).id)
         assert isinstance(made, Born)
         return made.row.id
 
 
-def booking(world: World) -> dict[str, Any]:
+def booking(api: ApiClient) -> dict[str, Any]:
     return {
-        "case_id": str(world.case().id),
+        "case_id": str(api.world.case().id),
         "window_from": at(10).isoformat(),
         "window_to": at(12).isoformat(),
         "purpose": "talk",
@@ -41,6 +40,6 @@ SAMPLES = {
     "appointment_id": appointment,
     "draft_id": plan_draft,
     "plan_id": plan,
-    "case_id": lambda world: world.case(collector=world.collector).id,
+    "case_id": lambda api: api.world.case(collector=api.world.collector).id,
 }
 BODIES = {"POST /v1/appointments": booking}

@@ -8,15 +8,15 @@ from tests.features.appointments.days import at
 from tests.world import World
 
 
-def book(api: ApiClient, world: World, **changed: Any) -> Any:
-    answer = api.as_(world.dispatcher).post("/v1/appointments", json=booking(world) | changed)
+def book(api: ApiClient, **changed: Any) -> Any:
+    answer = api.as_(api.world.dispatcher).post("/v1/appointments", json=booking(api) | changed)
     assert answer.status_code == 201, answer.text
     return answer.json
 
 
 def test_a_visit_is_booked_told_confirmed_moved_and_cancelled(api: ApiClient, world: World) -> None:
     dispatcher = api.as_(world.dispatcher)
-    made = book(api, world)
+    made = book(api)
     url = f"/v1/appointments/{made['id']}"
     assert made["state"] == "proposed"
     assert made["customer"]["name"] == "客**", "a name is masked outside one's own day"
@@ -44,7 +44,7 @@ def test_a_night_is_refused_with_rule_source_and_the_next_lawful_instant(
     api: ApiClient, world: World
 ) -> None:
     night = {"window_from": at(21).isoformat(), "window_to": at(23).isoformat()}
-    answer = api.as_(world.dispatcher).post("/v1/appointments", json=booking(world) | night)
+    answer = api.as_(world.dispatcher).post("/v1/appointments", json=booking(api) | night)
     assert (answer.status_code, answer.code) == (409, "refused")
     decision = answer.json["decision"]
     assert decision["reasons"][0]["rule_id"] == "CN-HOUR-1"
@@ -53,7 +53,7 @@ def test_a_night_is_refused_with_rule_source_and_the_next_lawful_instant(
 
 
 def test_words_of_ones_own_are_no_purpose(api: ApiClient, world: World) -> None:
-    answer = api.as_(world.dispatcher).post("/v1/appointments", json=booking(world) | {"purpose": "pay"})
+    answer = api.as_(world.dispatcher).post("/v1/appointments", json=booking(api) | {"purpose": "pay"})
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/purpose")
 
 
@@ -73,7 +73,7 @@ def test_slots_say_what_is_free_and_why_the_rest_is_not(api: ApiClient, world: W
 def test_a_day_is_drafted_published_and_carried_by_the_collector(api: ApiClient, world: World) -> None:
     world.shift(world.collector, starts_at=at(9))
     dispatcher = api.as_(world.dispatcher)
-    made = [book(api, world, window_to=at(16).isoformat()) for _ in range(2)]
+    made = [book(api, window_to=at(16).isoformat()) for _ in range(2)]
     drafted = dispatcher.post("/v1/plans/drafts", json={"day": "2026-11-27", "budget_s": 1})
     assert drafted.status_code == 201, drafted.text
     assert dispatcher.get(f"/v1/plans/drafts/{drafted.json['id']}").json == drafted.json
@@ -99,7 +99,7 @@ def test_a_day_is_drafted_published_and_carried_by_the_collector(api: ApiClient,
 
 
 def test_a_named_crew_is_held_to_the_newest_version(api: ApiClient, world: World) -> None:
-    made = book(api, world)
+    made = book(api)
     url = f"/v1/appointments/{made['id']}/assign"
     crew = {"lead_id": str(world.collector.user)}
     named = api.as_(world.dispatcher).post(url, json=crew, version=made["version"])
@@ -109,7 +109,7 @@ def test_a_named_crew_is_held_to_the_newest_version(api: ApiClient, world: World
 
 
 def test_a_supervisor_sends_only_people_of_their_teams(api: ApiClient, world: World) -> None:
-    made = book(api, world)
+    made = book(api)
     url = f"/v1/appointments/{made['id']}/assign"
     stranger = {"lead_id": str(world.legal.user)}
     answer = api.as_(world.supervisor).post(url, json=stranger, version=made["version"])
@@ -117,7 +117,7 @@ def test_a_supervisor_sends_only_people_of_their_teams(api: ApiClient, world: Wo
 
 
 def test_a_list_is_paged_and_a_collector_sees_none_of_other_doors(api: ApiClient, world: World) -> None:
-    made = [book(api, world)["id"] for _ in range(3)]
+    made = [book(api)["id"] for _ in range(3)]
     first = api.as_(world.dispatcher).get("/v1/appointments?limit=2&state=proposed")
     rest = api.as_(world.dispatcher).get(
         "/v1/appointments",
@@ -130,14 +130,14 @@ def test_a_list_is_paged_and_a_collector_sees_none_of_other_doors(api: ApiClient
 
 
 def test_that_legal_looked_stands_in_the_log(api: ApiClient, world: World) -> None:
-    made = book(api, world)
+    made = book(api)
     answer = api.as_(world.legal).get(f"/v1/appointments/{made['id']}")
     assert answer.headers["Doorstep-Receipt"]
     assert "Doorstep-Receipt" not in api.as_(world.dispatcher).get(f"/v1/appointments/{made['id']}").headers
 
 
 def test_a_repeated_booking_gets_the_first_answer(api: ApiClient, world: World) -> None:
-    body = booking(world)
+    body = booking(api)
     first, second = (
         api.as_(world.dispatcher).post("/v1/appointments", json=body, key="the-same-key-1") for _ in range(2)
     )

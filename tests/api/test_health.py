@@ -46,6 +46,14 @@ def test_an_older_database_is_not_ready(cluster: Cluster, own_database_name: str
     assert (answer.status_code, answer.json["checks"]["migrations"]) == (503, "run `doorstep migrate`")
 
 
+def test_no_answer_is_kept_by_anyone_on_the_way(api: ApiClient) -> None:
+    headers = api.anonymous.get("/v1/me").headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Strict-Transport-Security" not in headers
+
+
 class TestDocs:
     def test_the_page_needs_nothing_from_elsewhere(self, api: ApiClient) -> None:
         page = api.anonymous.get("/docs")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.models import SignInFailure, User
 from field_visits.identity.sign_in import FREE_TRIES, tell_failures
+from field_visits.identity.sweeps import forget_tokens
 from tests.client import Answer, ApiClient
 from tests.world import World
 
@@ -230,6 +231,19 @@ class TestRefresh:
         assert opened["session"] in listed
         assert (revoked.status_code, again.status_code) == (204, 404)
         assert refresh(api, opened["refresh_token"]).status_code == 401
+
+
+def test_the_sweep_forgets_what_opens_nothing_any_more(
+    api: ApiClient, world: World, li_na: dict[str, Any]
+) -> None:
+    living = sign_in(api, world).json
+    world.clock.advance(timedelta(hours=1))
+    fresh = refresh(api, living["refresh_token"]).json
+
+    gone = forget_tokens(world.work)
+
+    assert gone == 1  # the administrator's, who made li.na
+    assert me(api, fresh["access_token"]).json["user"] == li_na["id"]
 
 
 class TestPeople:

@@ -272,7 +272,7 @@ def test_a_refusal_names_the_entry_that_keeps_it(api: ApiClient, world: World) -
     with world.work() as uow:
         entry = uow.session.get_one(Entry, refused.json["evidence_id"])
         assert entry.code == "user:record:refused"
-        assert refused.json["receipt"] == entry.hash.hex()
+        assert refused.json["receipt"] == refused.headers["Doorstep-Receipt"] == entry.hash.hex()
 
 
 @contextmanager

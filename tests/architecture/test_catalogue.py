@@ -9,7 +9,7 @@ from field_visits.evidence.tables import Xid8
 from field_visits.kernel.db import Database
 from field_visits.migrations.metadata import METADATA
 
-TRIGGERS = {"guard", "link", "kept", "not_truncated"}
+TRIGGERS = {"guard", "kept", "not_truncated"}
 
 
 def catalogue(database: Database, sql: str) -> set[tuple[str, ...]]:
@@ -33,7 +33,7 @@ def test_every_table_is_evidenced_or_named_as_working_rows(app_database: Databas
     assert tables(app_database) == evidenced | set(WORKING_TABLES)
 
 
-def test_every_evidenced_table_has_its_four_guards(app_database: Database) -> None:
+def test_every_evidenced_table_has_its_three_guards(app_database: Database) -> None:
     found = catalogue(
         app_database,
         "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"

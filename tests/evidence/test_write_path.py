@@ -58,12 +58,16 @@ def set_name(session: Session, row: UUID, entry: UUID | None, name: str = "x") -
     return result.rowcount  # type: ignore[attr-defined,no-any-return]  # text() yields a cursor result
 
 
-def refused_with(code: str, cheat: Callable[[Session], Any], world: World) -> None:
-    """The database refuses `cheat` with our SQLSTATE, and nothing of it remains."""
+def refused_with(codes: str | set[str], cheat: Callable[[Session], Any], world: World) -> None:
+    """The database refuses `cheat` with this SQLSTATE (or one of these), and nothing of it remains."""
     with pytest.raises(DBAPIError) as caught, world.database.transaction(world.organisation) as session:
         cheat(session)
         session.commit()
-    assert caught.value.orig.sqlstate == code  # type: ignore[union-attr]  # psycopg's error
+    assert caught.value.orig.sqlstate in ({codes} if isinstance(codes, str) else codes)  # type: ignore[union-attr]  # psycopg's error
+
+
+def bind(session: Session, organisation: UUID) -> None:
+    session.execute(text("SELECT set_config('app.org', :org, true)"), {"org": str(organisation)})
 
 
 def old_entry(world: World, row: UUID) -> EntryId:
@@ -149,7 +153,33 @@ class TestBorrowedEntry:
         refused_with("DE003", lambda session: set_name(session, user, old_entry(world, other)), world)
 
     def test_entry_that_does_not_exist_is_refused(self, world: World, user: UserId) -> None:
-        refused_with("DE002", lambda session: set_name(session, user, new_id(world.clock.now())), world)
+        refused_with("23503", lambda session: set_name(session, user, new_id(world.clock.now())), world)
+
+    def test_entry_of_another_organisation_is_refused(
+        self, world: World, user: UserId, app_database: Database
+    ) -> None:
+        stranger = World.found(app_database, world.clock)
+        assert stranger.collector.user is not None
+        theirs = old_entry(stranger, stranger.collector.user)
+
+        refused_with("DE002", lambda session: set_name(session, user, theirs), world)
+
+    def test_fresh_entry_of_another_organisation_is_refused(self, world: World, user: UserId) -> None:
+        def cheat(session: Session) -> None:
+            elsewhere = new_id(world.clock.now())
+            bind(session, elsewhere)
+            entry = add_entry(session, world, user, org=elsewhere)
+            bind(session, world.organisation)
+            set_name(session, user, entry)
+
+        refused_with("DE002", cheat, world)
+
+    def test_organisation_changed_before_the_commit_is_refused(self, world: World, user: UserId) -> None:
+        def cheat(session: Session) -> None:
+            set_name(session, user, add_entry(session, world, user))
+            bind(session, new_id(world.clock.now()))
+
+        refused_with({"42501", "DE007"}, cheat, world)
 
     def test_fresh_entry_about_another_row_is_refused(
         self, world: World, user: UserId, other: UserId
@@ -212,6 +242,22 @@ class TestBorrowedEntry:
                 {"e": add_entry(session, world, user), "id": user},
             )
 
+        # Rows that reference this one may object before the guard does.
+        refused_with({"DE001", "23503"}, cheat, world)
+
+    def test_change_of_the_id_of_a_row_that_nothing_references_is_refused(self, world: World) -> None:
+        team = world.team_id
+
+        def cheat(session: Session) -> None:
+            entry = add_entry(session, world, team, tab="teams")
+            member = session.scalar(
+                text("SELECT id FROM team_members WHERE team_id = :t LIMIT 1"), {"t": team}
+            )
+            session.execute(
+                text("UPDATE team_members SET id = gen_random_uuid(), evidence_id = :e WHERE id = :id"),
+                {"e": entry, "id": member},
+            )
+
         refused_with("DE001", cheat, world)
 
     def test_change_of_a_rows_organisation_is_refused(self, world: World, user: UserId) -> None:
@@ -221,7 +267,21 @@ class TestBorrowedEntry:
                 {"e": add_entry(session, world, user), "id": user},
             )
 
-        refused_with("DE001", cheat, world)
+        # Row-level security speaks before the guard.
+        refused_with("42501", cheat, world)
+
+    def test_owner_cannot_change_a_rows_organisation_either(
+        self, cluster: Any, app_database_name: str, world: World, user: UserId
+    ) -> None:
+        owner = Database(cluster.url("superuser", app_database_name))
+        try:
+            with pytest.raises(DBAPIError, match="never changes"), owner.transaction(world.organisation) as s:
+                s.execute(
+                    text("UPDATE users SET org_id = gen_random_uuid(), evidence_id = :e WHERE id = :id"),
+                    {"e": add_entry(s, world, user), "id": user},
+                )
+        finally:
+            owner.close()
 
 
 class TestEntryWithoutChange:
@@ -243,6 +303,118 @@ class TestEntryWithoutChange:
 
         with world.database.transaction(world.organisation) as session:
             assert session.scalar(text("SELECT 1 FROM pending WHERE entry_id = :e"), {"e": entry}) == 1
+
+
+class TestPathsThatSkip:
+    """Ways of writing in which a row is left out or taken by another road."""
+
+    INSERT = (
+        "INSERT INTO users (id, org_id, evidence_id, username, name, roles, password_hash, state)"
+        " VALUES (:id, :org, :entry, :username, 'x', '{}', '!', 'active')"
+    )
+
+    def values(self, session: Session, world: World, row: UUID, username: str) -> dict[str, Any]:
+        return {
+            "id": row,
+            "org": world.organisation,
+            "entry": add_entry(session, world, row),
+            "username": username,
+        }
+
+    def test_row_left_out_by_on_conflict_do_nothing_is_not_explained(
+        self, world: World, user: UserId
+    ) -> None:
+        def cheat(session: Session) -> None:
+            session.execute(
+                text(f"{self.INSERT} ON CONFLICT DO NOTHING"), self.values(session, world, user, "collector")
+            )
+
+        refused_with("DE007", cheat, world)
+
+    def test_on_conflict_do_update_needs_an_entry_about_the_row_that_was_there(
+        self, world: World, user: UserId, other: UserId
+    ) -> None:
+        def cheat(session: Session) -> None:
+            session.execute(
+                text(f"{self.INSERT} ON CONFLICT (id) DO UPDATE SET name = 'x', evidence_id = :theirs"),
+                {**self.values(session, world, user, "collector"), "theirs": old_entry(world, other)},
+            )
+
+        refused_with("DE003", cheat, world)
+
+    def test_on_conflict_do_update_with_a_fresh_entry_is_a_change_like_any_other(
+        self, world: World, user: UserId
+    ) -> None:
+        with world.database.transaction(world.organisation) as session:
+            session.execute(
+                text(
+                    f"{self.INSERT} ON CONFLICT (id) DO UPDATE SET name = 'merged',"
+                    " evidence_id = excluded.evidence_id"
+                ),
+                self.values(session, world, user, "collector"),
+            )
+
+        with world.work() as uow:
+            assert uow.session.get_one(User, user).name == "merged"
+
+    def test_merge_that_inserts_needs_an_entry_about_the_new_row(self, world: World, user: UserId) -> None:
+        def cheat(session: Session) -> None:
+            session.execute(
+                text(
+                    "MERGE INTO users u USING (SELECT gen_random_uuid() AS id) s ON u.id = s.id"
+                    " WHEN NOT MATCHED THEN INSERT (id, org_id, evidence_id, username, roles, password_hash, state)"
+                    " VALUES (s.id, :org, :entry, 'ghost', '{}', '!', 'active')"
+                ),
+                {"org": world.organisation, "entry": add_entry(session, world, user)},
+            )
+
+        refused_with("DE006", cheat, world)
+
+    def test_copy_into_an_evidenced_table_is_refused(self, world: World) -> None:
+        # PostgreSQL itself refuses COPY FROM into a table with row-level security.
+        with (
+            pytest.raises(Exception, match="row-level security"),
+            world.database.transaction(world.organisation) as session,
+        ):
+            connection = session.connection().connection.driver_connection
+            with connection.cursor().copy("COPY users (id) FROM STDIN") as copy:  # type: ignore[union-attr]  # psycopg's own
+                copy.write(f"{new_id(world.clock.now())}\n")
+
+    def test_child_with_the_entry_of_another_root_is_refused(self, world: World) -> None:
+        first, second = world.case(), world.case()
+
+        def cheat(session: Session) -> None:
+            entry = add_entry(session, world, first.id, tab="cases")
+            session.execute(
+                text("UPDATE balances SET evidence_id = :e WHERE case_id = :c"), {"e": entry, "c": second.id}
+            )
+
+        refused_with("DE006", cheat, world)
+
+    def test_immediate_constraints_do_not_let_an_empty_change_through(
+        self, world: World, user: UserId
+    ) -> None:
+        def cheat(session: Session) -> None:
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            add_entry(session, world, user)
+
+        refused_with("DE007", cheat, world)
+
+    def test_row_security_switched_off_opens_nothing(self, world: World, user: UserId) -> None:
+        def cheat(session: Session) -> None:
+            session.execute(text("SET LOCAL row_security = off"))
+            set_name(session, user, add_entry(session, world, user))
+
+        refused_with("42501", cheat, world)
+
+    def test_row_taken_back_in_a_savepoint_is_not_explained(self, world: World, user: UserId) -> None:
+        def cheat(session: Session) -> None:
+            entry = add_entry(session, world, user)
+            savepoint = session.begin_nested()
+            set_name(session, user, entry)
+            savepoint.rollback()
+
+        refused_with("DE007", cheat, world)
 
 
 class TestRemoval:

@@ -15,19 +15,21 @@ depends_on = None
 # No role may supply txid and written_at: the database alone says which transaction wrote an entry.
 GRANTS = """
 GRANT SELECT ON public.entries, public.entry_bodies, public.evidence_link, public.pending, public.leaves,
-    public.tree_nodes, public.checkpoints TO doorstep_app;
+    public.tree_nodes, public.checkpoints, public.log_keys TO doorstep_app;
 GRANT INSERT (id, org_id, code, kind, subject_table, subject_id, case_id, stream, actor_id, occurred_at,
     received_at, canonical, hash, audience) ON public.entries TO doorstep_app;
 GRANT INSERT ON public.entry_bodies TO doorstep_app;
 GRANT SELECT ON public.alembic_version TO doorstep_app;
 GRANT SELECT (id, org_id, hash, stream, audience) ON public.entries TO doorstep_sequencer;
 GRANT SELECT, DELETE ON public.pending TO doorstep_sequencer;
-GRANT SELECT, INSERT ON public.leaves, public.tree_nodes, public.checkpoints TO doorstep_sequencer;
+GRANT SELECT, INSERT ON public.leaves, public.tree_nodes, public.checkpoints, public.log_keys
+    TO doorstep_sequencer;
 CREATE POLICY entries_sequencer ON public.entries FOR SELECT TO doorstep_sequencer USING (true);
 CREATE POLICY pending_sequencer ON public.pending TO doorstep_sequencer USING (true);
 CREATE POLICY leaves_sequencer ON public.leaves TO doorstep_sequencer USING (true) WITH CHECK (true);
 CREATE POLICY tree_nodes_sequencer ON public.tree_nodes TO doorstep_sequencer USING (true) WITH CHECK (true);
 CREATE POLICY checkpoints_sequencer ON public.checkpoints TO doorstep_sequencer USING (true) WITH CHECK (true);
+CREATE POLICY log_keys_sequencer ON public.log_keys TO doorstep_sequencer USING (true) WITH CHECK (true);
 """
 
 
@@ -76,6 +78,14 @@ def upgrade() -> None:
         op.f("ix_entries_org_id_subject_id_id"), "entries", ["org_id", "subject_id", "id"], unique=False
     )
     op.create_table(
+        "evidence_link",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("tab", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "tab", "row_id", name=op.f("pk_evidence_link")),
+    )
+    op.create_table(
         "leaves",
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.Column("idx", sa.BigInteger(), nullable=False),
@@ -90,6 +100,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_leaves_entry_id")),
     )
     op.create_index("uq_leaves_stream_no", "leaves", ["org_id", "stream", "no"], unique=True)
+    op.create_table(
+        "log_keys",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("vkey", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("org_id", "vkey", name=op.f("pk_log_keys")),
+    )
     op.create_table(
         "pending",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
@@ -114,16 +131,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_entry_bodies_entry_id_entries")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_entry_bodies")),
     )
-    op.create_table(
-        "evidence_link",
-        sa.Column("entry_id", sa.Uuid(), nullable=False),
-        sa.Column("tab", sa.Text(), nullable=False),
-        sa.Column("row_id", sa.Uuid(), nullable=False),
-        sa.Column("org_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name=op.f("fk_evidence_link_entry_id_entries")),
-        sa.PrimaryKeyConstraint("entry_id", "tab", "row_id", name=op.f("pk_evidence_link")),
-    )
-    op.create_index(op.f("ix_evidence_link_row_id"), "evidence_link", ["row_id"], unique=False)
     for table in guards.FROZEN:
         op.execute(guards.freeze(table))
     for table in (
@@ -134,6 +141,7 @@ def upgrade() -> None:
         "leaves",
         "tree_nodes",
         "checkpoints",
+        "log_keys",
     ):
         op.execute(guards.isolate(table))
     op.execute(guards.ENTRY_TRIGGERS)

@@ -1,0 +1,1 @@
+"""Instalment plans over HTTP: drafted, offered, signed, and their documents."""

@@ -1,0 +1,1 @@
+"""Files: uploads by ticket, originals and small copies."""

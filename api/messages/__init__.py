@@ -1,0 +1,1 @@
+"""The outbox, and what somebody must look at."""

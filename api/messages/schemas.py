@@ -1,0 +1,74 @@
+"""What the API says and takes of messages and alerts."""
+
+from marshmallow import fields
+from marshmallow.validate import OneOf
+
+from api.fields import AwareTime, Dict, Id, Schema, Text, Version
+from api.paging import PageQuery
+from field_visits.cases.masking import masked_phone
+from field_visits.messages.lifecycle import ALERT, MESSAGE
+from field_visits.messages.models import Message
+
+
+def _masked(message: Message) -> str | None:
+    """Head and tail of a number; the first letter and the host of an e-mail address."""
+    recipient = message.recipient
+    if recipient is None or "@" not in recipient:
+        return masked_phone(recipient)
+    name, _, host = recipient.rpartition("@")
+    return f"{name[:1]}***@{host}"
+
+
+class MessageQuery(PageQuery):
+    """Which messages."""
+
+    state = fields.String(load_default=None, validate=OneOf(MESSAGE.states))
+    case_id = Id(load_default=None)
+
+
+class AlertQuery(PageQuery):
+    """Which alerts."""
+
+    state = fields.String(load_default=None, validate=OneOf(ALERT.states))
+    case_id = Id(load_default=None)
+
+
+class MessageSchema(Schema):
+    """One text to one person; the recipient is masked."""
+
+    id = Id(required=True)
+    case_id = Id(required=True, allow_none=True)
+    state = fields.String(required=True, validate=OneOf(MESSAGE.states))
+    channel = fields.String(required=True)
+    template = fields.String(required=True)
+    language = fields.String(required=True)
+    recipient = fields.Function(
+        _masked,
+        required=True,
+        metadata={"type": ["string", "null"], "description": "Masked."},
+    )
+    text = fields.String(required=True, allow_none=True)
+    queued_at = AwareTime(required=True)
+    sent_at = AwareTime(required=True, allow_none=True)
+    failure = fields.String(required=True, allow_none=True)
+    version = Version(required=True)
+
+
+class AlertSchema(Schema):
+    """Something somebody who runs the day must look at. It names rules and figures, never a person."""
+
+    id = Id(required=True)
+    case_id = Id(required=True, allow_none=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf(ALERT.states))
+    about_table = fields.String(required=True)
+    about_id = Id(required=True)
+    detail = Dict(required=True)
+    opened_at = AwareTime(required=True)
+    version = Version(required=True)
+
+
+class ClosingSchema(Schema):
+    """How the alert was dealt with."""
+
+    note = Text(max=4000, multiline=True, required=True)

@@ -1,0 +1,1 @@
+"""Visits: what happened at the door."""
