@@ -8,7 +8,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from api.server.composing import Process, log_signers, open_house, open_tools
 from api.server.postgres import EmbeddedPostgres
 from api.server.secrets import Secrets
 from api.settings import Settings
+from api.walkthrough.client import WalkthroughError
 from field_visits.evidence import sequencer
 from field_visits.jobs.sweeps import Tools, sweep_everywhere
 from field_visits.kernel.clock import SteppedClock
@@ -30,6 +31,9 @@ from field_visits.migrations.migrate import migrate
 from field_visits.unit_of_work import Wake
 
 _PAUSE_S: Final = 0.2
+# Two minutes of real time.
+_TURNS: Final = 1200
+_TURN_S: Final = 0.1
 HOST: Final = "127.0.0.1"
 
 
@@ -52,6 +56,20 @@ class OwnServer:
     def step(self, by: timedelta) -> datetime:
         """Time passes."""
         return self.clock.advance(by)
+
+    def until(self, look: Callable[[], str], is_done: Callable[[str], bool], what: str) -> str:
+        """What `look` says once it is done: sweeps work beside the story, in real time.
+
+        Raises:
+            WalkthroughError: it takes more than two minutes.
+        """
+        waits = threading.Event()
+        for _ in range(_TURNS):
+            found = look()
+            if is_done(found):
+                return found
+            waits.wait(_TURN_S)
+        raise WalkthroughError(f"Two minutes went by without this: {what}. It stands at «{found}».")
 
 
 @contextlib.contextmanager
