@@ -148,7 +148,7 @@ class Resumption(MethodView):
 @blueprint.resource("/appointments/<uuid:appointment_id>/assign")
 class Assignment(MethodView):
     @writes("appointment:assign", versioned=True)
-    @blueprint.takes(schemas.CrewSchema)
+    @blueprint.takes(schemas.AppointmentCrewSchema)
     @blueprint.gives(200, schemas.AppointmentSchema)
     def post(self, told: dict[str, Any], appointment_id: UUID) -> Appointment:
         """Name who goes; planning keeps to it."""

@@ -70,7 +70,7 @@ class CancellationSchema(Schema):
     reason = Text(max=MAX_REASON, required=True)
 
 
-class CrewSchema(Schema):
+class AppointmentCrewSchema(Schema):
     """Who goes. Without a lead the crew is open, and planning chooses it."""
 
     lead_id = Id(required=True, allow_none=True)
