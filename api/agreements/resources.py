@@ -28,6 +28,7 @@ from field_visits.agreements import queries
 from field_visits.agreements.models import Agreement
 from field_visits.agreements.service import drafting, offering, opening, signing, watching
 from field_visits.agreements.terms import affordability
+from field_visits.cases.queries import require_visible
 from field_visits.compliance.facts import Channel
 from field_visits.kernel.ids import AgreementId, CaseId, VisitId
 
@@ -54,7 +55,7 @@ class CaseAgreements(MethodView):
     def post(self, asked: dict[str, Any], case_id: UUID) -> Any:
         """The shortest lawful plan that the customer can afford stands as exact terms, offered to nobody yet."""
         uow = current_uow()
-        case = queries.require_case_within(uow, CaseId(case_id), current_scope())
+        case = require_visible(uow, CaseId(case_id), scope=current_scope())
         visit_id = asked.pop("visit_id")
         form = drafting.Form(
             means=affordability(**asked.pop("affordability")),

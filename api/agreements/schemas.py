@@ -22,6 +22,7 @@ from api.fields import (
 )
 from field_visits.agreements.lifecycle import AGREEMENT
 from field_visits.agreements.strokes import (
+    EDGE_SHARE,
     MAX_CANVAS_PX,
     MAX_DURATION_MS,
     MAX_POINTS,
@@ -34,6 +35,12 @@ from field_visits.compliance.facts import Channel
 from field_visits.kernel.money import MAX_MINOR, MINOR_DIGITS
 
 MAX_GRACE_DAYS = 60
+# The widest canvas and the edge that a finger may slide over; the narrower bound is the canvas that came.
+_PIXELS = {
+    "type": "number",
+    "minimum": -int(EDGE_SHARE * MAX_CANVAS_PX),
+    "maximum": int((1 + EDGE_SHARE) * MAX_CANVAS_PX),
+}
 _LANGUAGE = validate.OneOf(sorted(LABELS))
 
 
@@ -109,8 +116,8 @@ class OfferSchema(Schema):
 class StrokePointSchema(Schema):
     """One sample of the pen: canvas pixels, milliseconds since the first sample, pressure 0 to 1."""
 
-    x = Number(required=True, metadata={"type": "number"})
-    y = Number(required=True, metadata={"type": "number"})
+    x = Number(required=True, metadata=_PIXELS)
+    y = Number(required=True, metadata=_PIXELS)
     t_ms = Integer(max=MAX_DURATION_MS, required=True)
     pressure = Number(required=True, metadata={"type": "number", "minimum": 0, "maximum": 1})
 

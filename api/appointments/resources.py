@@ -20,7 +20,7 @@ from field_visits.appointments.models import Appointment
 from field_visits.appointments.queries import AppointmentFile
 from field_visits.appointments.views import view_appointment
 from field_visits.cases.models import Case
-from field_visits.cases.queries import get_case
+from field_visits.cases.queries import get_case, list_lines
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import AppointmentId, CaseId, UserId
@@ -148,7 +148,7 @@ class Resumption(MethodView):
 @blueprint.resource("/appointments/<uuid:appointment_id>/assign")
 class Assignment(MethodView):
     @writes("appointment:assign", versioned=True)
-    @blueprint.takes(schemas.CrewSchema)
+    @blueprint.takes(schemas.AppointmentCrewSchema)
     @blueprint.gives(200, schemas.AppointmentSchema)
     def post(self, told: dict[str, Any], appointment_id: UUID) -> Appointment:
         """Name who goes; planning keeps to it."""
@@ -187,6 +187,37 @@ class CaseSlots(MethodView):
         )
 
 
+@blueprint.resource("/slots")
+class Offers(MethodView):
+    @reads("appointment:book")
+    @blueprint.takes(schemas.OffersQuery, location="query")
+    @blueprint.gives(200, page_of(schemas.OfferSchema))
+    def get(self, query: dict[str, Any]) -> tuple[Page[dict[str, Any]], int, dict[str, str]]:
+        """Say for every open case, oldest first, when it could be visited: each as if the others were not."""
+
+        def fetch(after: Position | None, limit: int) -> list[dict[str, Any]]:
+            uow = current_uow()
+            lines = list_lines(
+                uow,
+                scope=current_scope(),
+                state="open",
+                after=None if after is None else CaseId(after[0]),
+                limit=limit,
+            )
+            found = slots.free_slots_of_many(
+                uow,
+                current_house().rules,
+                [line.case for line in lines],
+                since=query["since"],
+                until=query["until"],
+                service_minutes=query["service_minutes"],
+                crew_size=query["crew_size"],
+            )
+            return [_offer(line.case, found.get(line.case.id)) for line in lines]
+
+        return paged(query, fetch, lambda offer: (offer["case_id"],))
+
+
 @blueprint.resource("/me/day")
 class OwnDay(MethodView):
     @reads("appointment:read")
@@ -206,6 +237,17 @@ class OwnDay(MethodView):
             for file in files
         ]
         return {"day": day, "timezone": str(zone), "visits": visits}
+
+
+def _offer(case: Case, found: slots.Slots | None) -> dict[str, Any]:
+    free = () if found is None else found.free
+    return {
+        "case_id": case.id,
+        "reference": case.reference,
+        "first": free[0] if free else None,
+        "slots": len(free),
+        "closed_by": [] if found is None else sorted({span.reason for span in found.closed}),
+    }
 
 
 def _local(at: datetime) -> datetime:

@@ -70,7 +70,7 @@ class CancellationSchema(Schema):
     reason = Text(max=MAX_REASON, required=True)
 
 
-class CrewSchema(Schema):
+class AppointmentCrewSchema(Schema):
     """Who goes. Without a lead the crew is open, and planning chooses it."""
 
     lead_id = Id(required=True, allow_none=True)
@@ -230,6 +230,25 @@ class SlotsSchema(Schema):
     free = List(fields.Nested(FreeSlotSchema), required=True)
     closed = List(fields.Nested(ClosedSpanSchema), required=True)
     travel_source = Text(max=200, required=True)
+
+
+class OffersQuery(PageQuery):
+    """Between when, for how long, with how many."""
+
+    since = AwareTime(data_key="from", required=True)
+    until = AwareTime(data_key="to", required=True)
+    service_minutes = Integer(min=MIN_SERVICE, max=MAX_SERVICE, load_default=30)
+    crew_size = Integer(min=1, max=MAX_CREW, load_default=1)
+
+
+class OfferSchema(Schema):
+    """One case: the first slot that can be promised, how many stretches there are, what closes the rest."""
+
+    case_id = Id(required=True)
+    reference = Text(max=100, required=True)
+    first = fields.Nested(FreeSlotSchema, required=True, allow_none=True)
+    slots = Integer(required=True)
+    closed_by = List(Choice(Closed), required=True)
 
 
 def laid_out(file: AppointmentFile, *, is_masked: bool = True) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _stream(opened: Opened) -> Response:
     except StoreUnavailableError as error:
         raise UnavailableError("The object store does not answer. Try again in a moment.") from error
     response = Response(_pieces(stream), mimetype=opened.content_type, direct_passthrough=True)
-    response.call_on_close(stream.close)
+    response.call_on_close(stream.close)  # a caller who left before the first piece
     if opened.length is not None:
         response.headers["Content-Length"] = str(opened.length)
     response.headers["Cache-Control"] = "private, no-store"
@@ -133,8 +133,9 @@ def _stream(opened: Opened) -> Response:
 
 
 def _pieces(stream: ObjectStream) -> Iterator[bytes]:
-    while piece := stream.read(CHUNK_BYTES):
-        yield piece
+    with stream:
+        while piece := stream.read(CHUNK_BYTES):
+            yield piece
 
 
 def _of_ticket(error: TicketError) -> ApiError:

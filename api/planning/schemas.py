@@ -139,7 +139,7 @@ class PlanSchema(_Laid):
 
 
 class PlanListSchema(Schema):
-    """Every plan of a day, the newest first."""
+    """Every plan of a day: the one that holds, then the others, the newest first."""
 
     items = List(fields.Nested(PlanSchema), required=True)
 

@@ -67,14 +67,16 @@ class Person:
         """The bytes of a successful GET."""
         return self._good("GET", path).body
 
-    def post(self, path: str, told: Mapping[str, Any] | None = None, **query: Any) -> Any:
+    def post(self, path: str, told: Mapping[str, Any] | None = None) -> Any:
         """The JSON of a successful POST under a fresh idempotency key."""
-        answer = self._good("POST", _with(path, query), json.dumps(told or {}).encode(), _JSON)
+        body, headers = (None, {}) if told is None else (json.dumps(told).encode(), _JSON)
+        answer = self._good("POST", path, body, headers)
         return answer.json if answer.body else None
 
-    def put(self, path: str, told: Mapping[str, Any]) -> Any:
-        """The JSON of a successful PUT."""
-        return self._good("PUT", path, json.dumps(told).encode(), _JSON).json
+    def put(self, path: str, told: Mapping[str, Any], *, version: str) -> Any:
+        """The JSON of a successful PUT on the `version` that was last seen."""
+        headers = {**_JSON, "If-Match": f'"{version}"'}
+        return self._good("PUT", path, json.dumps(told).encode(), headers).json
 
     def send_file(self, path: str, upload: Upload, **query: Any) -> Any:
         """The JSON of a successful POST of one file in a form."""

@@ -8,7 +8,7 @@ import contextlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,19 +18,22 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.app import create_app
 from api.house import House
-from api.server.composing import Process, log_signers, open_house
+from api.server.composing import Process, log_signers, open_house, open_tools
 from api.server.postgres import EmbeddedPostgres
 from api.server.secrets import Secrets
 from api.settings import Settings
+from api.walkthrough.client import WalkthroughError
 from field_visits.evidence import sequencer
 from field_visits.jobs.sweeps import Tools, sweep_everywhere
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
-from field_visits.messages.service import OutboxPage
 from field_visits.migrations.migrate import migrate
 from field_visits.unit_of_work import Wake
 
 _PAUSE_S: Final = 0.2
+# Two minutes of real time.
+_TURNS: Final = 1200
+_TURN_S: Final = 0.1
 HOST: Final = "127.0.0.1"
 
 
@@ -53,6 +56,20 @@ class OwnServer:
     def step(self, by: timedelta) -> datetime:
         """Time passes."""
         return self.clock.advance(by)
+
+    def until(self, look: Callable[[], str], is_done: Callable[[str], bool], what: str) -> str:
+        """What `look` says once it is done: sweeps work beside the story, in real time.
+
+        Raises:
+            WalkthroughError: it takes more than two minutes.
+        """
+        waits = threading.Event()
+        for _ in range(_TURNS):
+            found = look()
+            if is_done(found):
+                return found
+            waits.wait(_TURN_S)
+        raise WalkthroughError(f"Two minutes went by without this: {what}. It stands at «{found}».")
 
 
 @contextlib.contextmanager
@@ -79,13 +96,16 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
         migrate(running.urls["owner"])
         server = make_server(HOST, port, _not_yet, threaded=True, request_handler=_Quiet)
         url = f"http://{HOST}:{server.server_port}"
-        settings = Settings(folder / "data", url, database_url=_sqlalchemy(running.urls["app"]))
+        settings = Settings(folder / "data", url, database_url=running.urls["app"])
         woken = threading.Event()
-        opened = open_house(Process(settings, secrets, {}), clock)
+        process = Process(settings, secrets, {"DATABASE_URL": running.urls["app"]})
+        opened = open_house(process, clock)
         house = replace(opened, wake=lambda wakes: woken.set())  # noqa: ARG005 - every sweep runs at once
         stack.callback(house.database.close)
         server.app = create_app(house)
-        log = Database(_sqlalchemy(running.urls["sequencer"]), pool_size=2)
+        tools = open_tools(process, clock)
+        stack.callback(tools.database.close)
+        log = Database(running.urls["sequencer"], pool_size=2)
         stack.callback(log.close)
         stop = threading.Event()
         threads = [
@@ -93,7 +113,7 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
             threading.Thread(
                 target=sequencer.run, args=(log, log_signers(secrets), clock, stop), name="sequencer"
             ),
-            threading.Thread(target=_sweep, args=(house, woken, stop), name="jobs"),
+            threading.Thread(target=_sweep, args=(tools, woken, stop), name="jobs"),
         ]
         for thread in threads:
             thread.start()
@@ -101,8 +121,7 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
         yield OwnServer(url, house, clock, folder)
 
 
-def _sweep(house: House, woken: threading.Event, stop: threading.Event) -> None:
-    tools = Tools(database=house.database, clock=house.clock, objects=house.objects, gateway=OutboxPage())
+def _sweep(tools: Tools, woken: threading.Event, stop: threading.Event) -> None:
     while not stop.is_set():
         woken.wait(_PAUSE_S)
         woken.clear()
@@ -118,10 +137,6 @@ def _end(threads: list[threading.Thread], stop: threading.Event, shut_down: obje
         thread.join(timeout=30)
 
 
-def _not_yet(environ: object, start_response: object) -> list[bytes]:
+def _not_yet(*_: object) -> list[bytes]:
     """Stands in while the house is composed: its port must be known first."""
     raise RuntimeError("The server is asked before it is ready.")
-
-
-def _sqlalchemy(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)

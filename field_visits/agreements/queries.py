@@ -9,13 +9,12 @@ from sqlalchemy import select
 from field_visits.agreements.loading import terms_of
 from field_visits.agreements.models import Agreement, Instalment, SealCertificate
 from field_visits.agreements.terms import Terms, canonical_text
-from field_visits.cases.models import Case
-from field_visits.identity.permissions import Scope, reach
+from field_visits.cases.queries import require_visible
+from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AgreementId, CaseId
 from field_visits.kernel.money import Money
 from field_visits.unit_of_work import UnitOfWork
-from field_visits.workforce.membership import teams_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,7 @@ class Offer:
     expires_at: datetime
 
 
-def get_agreement(
-    uow: UnitOfWork, agreement_id: AgreementId, *, scope: Scope = Scope.ORGANISATION
-) -> Agreement:
+def get_agreement(uow: UnitOfWork, agreement_id: AgreementId, *, scope: Scope | None = None) -> Agreement:
     """One agreement, whose case lies within `scope` of the caller.
 
     Raises:
@@ -51,37 +48,20 @@ def get_agreement(
     agreement = uow.session.get(Agreement, agreement_id)
     if agreement is None:
         raise NotFoundError("There is no such agreement.")
-    require_case_within(uow, agreement.case_id, scope)
+    require_visible(uow, agreement.case_id, scope=scope)
     return agreement
 
 
-def list_agreements(
-    uow: UnitOfWork, case_id: CaseId, *, scope: Scope = Scope.ORGANISATION
-) -> Sequence[Agreement]:
+def list_agreements(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) -> Sequence[Agreement]:
     """The agreements of a case within `scope` of the caller, oldest first.
 
     Raises:
         NotFoundError: There is no such case, or it is out of the caller's scope.
     """
-    require_case_within(uow, case_id, scope)
+    require_visible(uow, case_id, scope=scope)
     return uow.session.scalars(
         select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.id)
     ).all()
-
-
-def require_case_within(uow: UnitOfWork, case_id: CaseId, scope: Scope) -> Case:
-    """The case, if it lies within `scope` of the caller: assigned to them, to their team, or to its member.
-
-    Raises:
-        NotFoundError: There is none, or it is out of the caller's scope.
-    """
-    case = uow.session.get(Case, case_id)
-    if case is None:
-        raise NotFoundError("There is no such case.")
-    collector = case.collector_id
-    teams = frozenset() if collector is None else teams_of(uow.session, collector, at=uow.now)
-    reach(uow.actor, scope, people=[collector], teams=[case.team_id, *teams])
-    return case
 
 
 def list_instalments(uow: UnitOfWork, agreement_id: AgreementId) -> Sequence[Instalment]:

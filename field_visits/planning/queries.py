@@ -32,9 +32,12 @@ def plan_of_day(uow: UnitOfWork, day: date, *, locked: bool = False) -> DayPlan 
 
 
 def plans_of_day(uow: UnitOfWork, day: date) -> Sequence[DayPlan]:
-    """Every plan ever published for `day`, the newest first."""
+    """Every plan ever published for `day`: the one that holds, then the others, the newest first."""
     return uow.session.scalars(
-        select(DayPlan).where(DayPlan.day == day).order_by(DayPlan.id.desc()).limit(MAX_VERSIONS)
+        select(DayPlan)
+        .where(DayPlan.day == day)
+        .order_by((DayPlan.state == "published").desc(), DayPlan.published_at.desc(), DayPlan.id.desc())
+        .limit(MAX_VERSIONS)
     ).all()
 
 

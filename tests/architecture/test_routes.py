@@ -13,7 +13,7 @@ AWAITED = {
     permission
     for permission in PERMISSIONS
     if permission.partition(":")[2] in {"read", "search", "reveal", "open", "fetch"}
-} | {"plan:draft", "session:close"}
+} | {"session:close"}
 
 
 def views() -> Iterator[tuple[str, str, Any]]:

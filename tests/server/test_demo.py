@@ -42,7 +42,8 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
         while not any(_STARTED in line for line in self.lines):
             assert self.process.poll() is None, self.text
             assert time.monotonic() < begun + _PATIENCE_S, self.text
@@ -75,11 +76,14 @@ class Demo:
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=60)
+        code = self.process.wait(timeout=60)
+        self._reader.join(timeout=60)
+        return code
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        self.lines.extend(self.process.stdout)
+        with self.process.stdout as told:
+            self.lines.extend(told)
 
     def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
@@ -128,8 +132,7 @@ def test_demo_serves_stops_starts_again_unchanged_and_recovers_from_a_kill(data_
     opens_on = next(line for line in first.lines if "Opens on" in line)
     if opens_on in second.lines:  # else midnight in Shanghai passed meanwhile
         assert second.entries() == before
-    second.process.kill()
-    second.process.wait()
+    second.stop(signal.SIGKILL)
 
     third = Demo(data_dir, port)
     assert third.sign_in("legal-1")["roles"] == ["legal"]

@@ -1,6 +1,7 @@
 """From signed to running: the sealed document exists before any row names it."""
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,7 @@ def test_a_new_key_gets_a_certificate_and_retires_the_old_one(world: World, tmp_
     first = offered(world, world.case())
     applied(signs(world, first))
     seal_signed(world.work, store, [old])
+    world.clock.advance(timedelta(seconds=1))
     second = offered(world, world.case())
     applied(signs(world, second))
     seal_signed(world.work, store, [new, old])

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 
 from field_visits.appointments.dispatching import assign, plan
 from field_visits.appointments.models import Appointment
@@ -15,12 +15,13 @@ from field_visits.appointments.slots import Closed, free_slots
 from field_visits.cases.service.holds import place_hold
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.errors import InvalidError, NotFoundError
-from field_visits.kernel.ids import PlanId
+from field_visits.kernel.ids import PlanId, VisitId
 from field_visits.planning.drafting import draft
 from field_visits.planning.models import DayPlan, PlanDraft
 from field_visits.planning.queries import plan_of_day, plans_of_day, routes_of
 from field_visits.planning.service import publish
 from field_visits.unit_of_work import Born, Refused
+from field_visits.visits.models import Visit
 from field_visits.workforce.service import form_crew, record_absence
 from tests.features.appointments.days import RULES, at, booked, crew_is, entries, now_is
 from tests.world import SHANGHAI, World, applied, refused
@@ -377,3 +378,34 @@ def test_times_of_a_draft_are_utc(world: World) -> None:
     booked(world, at(10))
     visit = drafted(world).plan["routes"][0]["visits"][0]
     assert datetime.fromisoformat(visit["start_at"]).tzinfo is UTC
+
+
+def test_a_visit_under_way_stays_and_its_crew_goes_on_from_there(world: World) -> None:
+    on_duty(world, world.collector)
+    running, later = booked(world, at(10), hours=6), booked(world, at(10), hours=6)
+    with world.work(world.dispatcher) as uow:
+        for one in (running, later):
+            applied(notice(uow, RULES, one.id))
+        assert world.collector.user is not None
+        applied(plan(uow, RULES, running.id, interval=(at(13), at(13.5)), lead=world.collector.user))
+    world.clock.move_to(at(12.75))
+    with world.work(world.collector) as uow:
+        visit = Visit(
+            id=VisitId(uow.new_id()),
+            appointment_id=running.id,
+            case_id=running.case_id,
+            lead_id=world.collector.user,
+            **dict.fromkeys(
+                attribute.key
+                for attribute in inspect(Visit).column_attrs
+                if attribute.key
+                not in {"id", "org_id", "evidence_id", "state", "appointment_id", "case_id", "lead_id"}
+            )
+            | {"departed_at": uow.now},
+        )
+        applied(uow.apply(visit, "depart"))
+    published(world)
+    assert now_is(world, running.id).planned_from == at(13), "nothing moves what is under way"
+    start = now_is(world, later.id).planned_from
+    assert start is not None
+    assert start >= at(13.5)
