@@ -765,6 +765,7 @@ class _Report:
                 )
                 for one in entries
             ],
+            class_="entries",
         )
 
     def times(self, one: TimelineEntry) -> Html:
