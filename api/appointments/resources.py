@@ -191,7 +191,7 @@ class CaseSlots(MethodView):
 class Offers(MethodView):
     @reads("appointment:book")
     @blueprint.takes(schemas.OffersQuery, location="query")
-    @blueprint.gives(200, page_of(schemas.OfferSchema))
+    @blueprint.gives(200, page_of(schemas.DatedSlotSchema))
     def get(self, query: dict[str, Any]) -> tuple[Page[dict[str, Any]], int, dict[str, str]]:
         """Say for every open case, oldest first, when it could be visited: each as if the others were not."""
 

@@ -241,7 +241,7 @@ class OffersQuery(PageQuery):
     crew_size = Integer(min=1, max=MAX_CREW, load_default=1)
 
 
-class OfferSchema(Schema):
+class DatedSlotSchema(Schema):
     """One case: the first slot that can be promised, how many stretches there are, what closes the rest."""
 
     case_id = Id(required=True)
