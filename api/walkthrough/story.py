@@ -386,7 +386,9 @@ class _Day:
             timeline = legal.get(f"/v1/cases/{self.result.case_id}/timeline")["items"]
             self.result.timeline_entries = len(timeline)
             self.tell(f"{self.result.case_reference}: {len(timeline)} entries in its story")
-            export = legal.post(f"/v1/cases/{self.result.case_id}/exports", {"purpose": "court"})
+            export = legal.post(
+                f"/v1/cases/{self.result.case_id}/exports", {"reason": "Claim before the court"}
+            )
             self._until(
                 lambda: str(legal.get(f"/v1/exports/{export['id']}")["state"]),
                 lambda state: state == "built",
@@ -399,13 +401,14 @@ class _Day:
 
     def check(self, bundle: bytes) -> None:
         with self.step("The bundle's own verifier, in a process with nothing installed"):
-            whole = verify(bundle, self.server.folder / "court")
+            keys = tuple(one["vkey"] for one in self.cast.legal.get("/v1/log/keys"))
+            whole = verify(bundle, self.server.folder / "court", keys=keys)
             self.result.is_bundle_whole, self.result.whole_verdict = whole.is_whole, whole.text
             self.tell(whole.headline)
         with self.step("One byte is flipped"):
             part, altered = flip_a_byte(bundle)
             self.result.flipped_part = part
-            found_out: Verdict = verify(altered, self.server.folder / "court-altered")
+            found_out: Verdict = verify(altered, self.server.folder / "court-altered", keys=keys)
             self.result.is_flip_found = found_out.is_altered and part in found_out.text
             self.result.flip_verdict = found_out.text
             self.tell(f"In {part}: {found_out.headline}")

@@ -1,0 +1,1 @@
+"""The log's own addresses: checkpoints and proofs, as texts that an outsider's tools read."""
