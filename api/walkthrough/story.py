@@ -409,7 +409,7 @@ class _Day:
             part, altered = flip_a_byte(bundle)
             self.result.flipped_part = part
             found_out: Verdict = verify(altered, self.server.folder / "court-altered", keys=keys)
-            self.result.is_flip_found = found_out.is_altered and part in found_out.text
+            self.result.is_flip_found = found_out.is_altered and part.partition("/")[2] in found_out.text
             self.result.flip_verdict = found_out.text
             self.tell(f"In {part}: {found_out.headline}")
         if not self.result.is_bundle_whole:
