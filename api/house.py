@@ -13,6 +13,8 @@ from flask import Flask, current_app
 from api.settings import DEFAULT_PUBLIC_URL, Settings
 from field_visits.cases.judging import Rules
 from field_visits.compliance.packs import Pack
+from field_visits.dossier.building import ExportKeys
+from field_visits.evidence.notes import VerifierKey
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
 from field_visits.identity.tokens import TokenKeys
 from field_visits.kernel.actor import Actor
@@ -49,6 +51,12 @@ def _no_wake(jobs: frozenset[Wake]) -> None:
     del jobs
 
 
+def _no_export_keys(organisation: OrganisationId) -> Sequence[VerifierKey]:
+    """Where no bundles are sealed."""
+    del organisation
+    return ()
+
+
 @dataclass(frozen=True)
 class House:
     """The parts of one process.
@@ -61,6 +69,7 @@ class House:
         packs: Every released rule pack.
         wake: Called after each commit with the jobs that may have work.
         settings: What the environment said.
+        export_keys: Public halves of the keys that seal an organisation's bundles.
         password_cost: What one password costs; tests choose a cheap one.
     """
 
@@ -71,6 +80,7 @@ class House:
     packs: tuple[Pack, ...] = ()
     wake: Callable[[frozenset[Wake]], None] = _no_wake
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
+    export_keys: ExportKeys = _no_export_keys
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     passwords: PasswordHasher = field(init=False)
     rules: Rules = field(init=False)

@@ -4,7 +4,7 @@ An upload has no token: its ticket says what may be stored, until when, and is s
 before any row says so, and no database connection is held while they arrive.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from api.blueprints import Blueprint
 from api.house import current_house
 from api.problems import ApiError
 from api.requests import public, reads, writes
+from api.streaming import stream_object
 from api.work import current_scope, current_uow
 from field_visits.attachments import service
 from field_visits.attachments.contents import MAX_BYTES, THUMBNAIL_TYPE
@@ -25,11 +26,9 @@ from field_visits.attachments.service import Opened
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.errors import Fault, NotFoundError, UnavailableError
 from field_visits.kernel.ids import AttachmentId
-from media.digest import CHUNK_BYTES
-from media.errors import ObjectMissingError, StoreUnavailableError, TicketError, TicketPart
+from media.errors import StoreUnavailableError, TicketError, TicketPart
 from media.files import FileStore
 from media.keys import ObjectKey
-from media.store import ObjectStream
 
 blueprint = Blueprint("attachments", __name__, description="Files that prove something.")
 
@@ -112,30 +111,9 @@ def _attachment(attachment_id: UUID) -> Attachment:
 
 
 def _stream(opened: Opened) -> Response:
-    """The object's bytes. They flow after the commit: what was opened is on record before it is seen."""
-    try:
-        stream = current_house().objects.open(opened.object_key)
-    except ObjectMissingError as error:
-        raise NotFoundError(
-            "The file's bytes are missing from the store; this was not recorded as an opening."
-        ) from error
-    except StoreUnavailableError as error:
-        raise UnavailableError("The object store does not answer. Try again in a moment.") from error
-    response = Response(_pieces(stream), mimetype=opened.content_type, direct_passthrough=True)
-    response.call_on_close(stream.close)  # a caller who left before the first piece
-    if opened.length is not None:
-        response.headers["Content-Length"] = str(opened.length)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Disposition"] = f'attachment; filename="{opened.sha256}"'
-    response.headers["Content-Security-Policy"] = "sandbox"
-    return response
-
-
-def _pieces(stream: ObjectStream) -> Iterator[bytes]:
-    with stream:
-        while piece := stream.read(CHUNK_BYTES):
-            yield piece
+    return stream_object(
+        opened.object_key, content_type=opened.content_type, filename=opened.sha256, length=opened.length
+    )
 
 
 def _of_ticket(error: TicketError) -> ApiError:

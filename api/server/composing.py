@@ -95,6 +95,7 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         packs=tuple(load_packs()),
         wake=register(open_queue(url, valkey_url=settings.valkey_url)),
         settings=settings,
+        export_keys=export_keys(process.secrets),
     )
 
 

@@ -1,0 +1,1 @@
+"""A case's story, and its bundles for court."""

@@ -1,0 +1,119 @@
+"""What the API says and takes of timelines and exports."""
+
+from marshmallow import fields
+from marshmallow.validate import OneOf
+
+from api.fields import AwareTime, Dict, Flag, Id, Integer, List, Nested, Schema, Sha256, Text, Version
+from api.paging import PageQuery
+from field_visits.dossier.lifecycle import EXPORT
+
+
+class TimelineQuery(PageQuery):
+    """Which page of a story."""
+
+
+class SentenceSchema(Schema):
+    """What happened, in both languages."""
+
+    zh = Text(max=20_000, multiline=True, required=True)
+    en = Text(max=20_000, multiline=True, required=True)
+
+
+class WhoSchema(Schema):
+    """In whose name it was done."""
+
+    kind = Text(max=20, required=True, metadata={"description": "user, system, customer or service."})
+    id = Id(required=True, allow_none=True)
+    badge = Text(max=50, required=True, allow_none=True)
+    name = Text(
+        max=200,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Only for roles that may see people's names."},
+    )
+    sweep = Text(
+        max=200, required=True, allow_none=True, metadata={"description": "Which part of the system acted."}
+    )
+
+
+class SubjectSchema(Schema):
+    """What it is about."""
+
+    table = Text(max=100, required=True)
+    id = Id(required=True)
+
+
+class BracketSchema(Schema):
+    """Between which instants of the server's clock it can have happened."""
+
+    not_before = AwareTime(required=True, allow_none=True)
+    not_after = AwareTime(required=True)
+
+
+class NamedObjectSchema(Schema):
+    """A file that the entry names by its hash, and the state of its proof."""
+
+    sha256 = Sha256(required=True)
+    state = Text(
+        max=20,
+        required=True,
+        metadata={"description": "expected, received, verified, mismatched, lost, stored, built or unknown."},
+    )
+    kind = Text(max=50, required=True, allow_none=True)
+    attachment = Id(required=True, allow_none=True, attribute="attachment_id")
+
+
+class TimelineEntrySchema(Schema):
+    """One entry of a case's story."""
+
+    id = Id(required=True)
+    code = Text(max=100, required=True)
+    kind = fields.String(required=True, validate=OneOf(("change", "fact")))
+    text = Nested(SentenceSchema, required=True)
+    subject = Nested(SubjectSchema, required=True)
+    who = Nested(WhoSchema, required=True)
+    occurred_at = AwareTime(required=True, metadata={"description": "As claimed by who told it."})
+    bracket = Nested(BracketSchema, required=True)
+    received_at = AwareTime(required=True, metadata={"description": "When the server wrote it."})
+    decision = Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the rules said: each reason with rule id, source and figure."},
+    )
+    is_breach = Flag(required=True, metadata={"description": "It happened although the rules forbade it."})
+    is_refusal = Flag(required=True)
+    is_erased = Flag(required=True, metadata={"description": "Its contents were erased as law asks."})
+    objects = List(Nested(NamedObjectSchema), required=True)
+    cause = Id(required=True, allow_none=True, metadata={"description": "The entry from which it follows."})
+    receipt = Sha256(required=True, metadata={"description": "The hash of the entry's exact bytes."})
+    index = Integer(
+        required=True, allow_none=True, metadata={"description": "Its place in the log; null while it waits."}
+    )
+    no = Integer(required=True, allow_none=True, metadata={"description": "Its number within the case."})
+
+
+class ExportRequestSchema(Schema):
+    """Why a bundle is asked for; its cover says so."""
+
+    reason = Text(max=4000, multiline=True, required=True)
+
+
+class ExportSchema(Schema):
+    """A bundle of one case. Fetch it once its state is `built`."""
+
+    id = Id(required=True)
+    case = Id(required=True, attribute="case_id")
+    state = fields.String(required=True, validate=OneOf(EXPORT.states))
+    requested_by = Id(required=True)
+    requested_at = AwareTime(required=True)
+    reason = Text(max=4000, multiline=True, required=True)
+    sha256 = Sha256(required=True, allow_none=True, metadata={"description": "Of the zip, once built."})
+    length = Integer(required=True, allow_none=True, metadata={"description": "Bytes of the zip."})
+    failure = Text(max=4000, required=True, allow_none=True)
+    version = Version(required=True)
+
+
+class ExportListSchema(Schema):
+    """The exports of a case, newest first."""
+
+    items = List(Nested(ExportSchema), required=True)
