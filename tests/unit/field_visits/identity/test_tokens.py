@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
@@ -6,7 +6,7 @@ from field_visits.identity import tokens
 from field_visits.identity.tokens import TokenKeys, TokenKind
 from field_visits.kernel.ids import OrganisationId
 
-ORG = OrganisationId(uuid4())
+ORG = OrganisationId(UUID("01a21044-8074-707c-9716-cb7f6a494cac"))
 
 
 def test_a_token_names_its_organisation_and_kind() -> None:
