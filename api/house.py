@@ -51,8 +51,8 @@ def _no_wake(jobs: frozenset[Wake]) -> None:
     del jobs
 
 
-def _no_keys(organisation: OrganisationId) -> Sequence[VerifierKey]:
-    """A house that seals no bundle publishes no key for it."""
+def _no_export_keys(organisation: OrganisationId) -> Sequence[VerifierKey]:
+    """Where no bundles are sealed."""
     del organisation
     return ()
 
@@ -69,7 +69,7 @@ class House:
         packs: Every released rule pack.
         wake: Called after each commit with the jobs that may have work.
         settings: What the environment said.
-        export_keys: The public keys that seal an organisation's bundles.
+        export_keys: Public halves of the keys that seal an organisation's bundles.
         password_cost: What one password costs; tests choose a cheap one.
     """
 
@@ -80,7 +80,7 @@ class House:
     packs: tuple[Pack, ...] = ()
     wake: Callable[[frozenset[Wake]], None] = _no_wake
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
-    export_keys: ExportKeys = _no_keys
+    export_keys: ExportKeys = _no_export_keys
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     passwords: PasswordHasher = field(init=False)
     rules: Rules = field(init=False)

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -27,19 +28,28 @@ from api.docs import describe
 from api.house import House, Keys
 from api.settings import read_settings
 from field_visits.compliance.packs import load_packs
+from field_visits.dossier.building import export_key_name
+from field_visits.evidence.notes import SignerKey
 from field_visits.identity.models import User
 from field_visits.identity.passwords import PasswordCost
 from field_visits.identity.sessions import open_session
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import Database
+from field_visits.kernel.ids import OrganisationId
 from field_visits.unit_of_work import unit_of_work
 from media.store import ObjectStore
 from tests.world import World
 
+_EXPORT_KEY = Ed25519PrivateKey.generate()
 CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=8)
 # The test client calls from 127.0.0.1: X-Forwarded-For says from where else.
 SETTINGS = read_settings({"TRUSTED_PROXIES": "127.0.0.1"})
 KEYS = Keys.derive([b"a pepper for tests, 32 bytes long"])
+
+
+def export_signer(organisation: OrganisationId) -> SignerKey:
+    """The key that seals bundles in tests."""
+    return SignerKey(export_key_name(organisation), _EXPORT_KEY)
 
 
 class Answer:
@@ -134,6 +144,7 @@ class ApiClient:
             objects,
             packs=load_packs(),
             settings=SETTINGS,
+            export_keys=lambda organisation: [export_signer(organisation).verifier],
             password_cost=CHEAP,
         )
         self.app = create_app(self.house)

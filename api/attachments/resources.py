@@ -16,7 +16,7 @@ from api.blueprints import Blueprint
 from api.house import current_house
 from api.problems import ApiError
 from api.requests import public, reads, writes
-from api.streams import stream_of
+from api.streaming import stream_object
 from api.work import current_scope, current_uow
 from field_visits.attachments import service
 from field_visits.attachments.contents import MAX_BYTES, THUMBNAIL_TYPE
@@ -111,12 +111,8 @@ def _attachment(attachment_id: UUID) -> Attachment:
 
 
 def _stream(opened: Opened) -> Response:
-    return stream_of(
-        current_house().objects,
-        opened.object_key,
-        content_type=opened.content_type,
-        length=opened.length,
-        name=opened.sha256,
+    return stream_object(
+        opened.object_key, content_type=opened.content_type, filename=opened.sha256, length=opened.length
     )
 
 

@@ -1,1 +1,1 @@
-"""A case's story for people who must prove it: timeline, exports, bundles."""
+"""A case's story, and its bundles for court."""

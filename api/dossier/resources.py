@@ -1,6 +1,5 @@
-"""Timeline and bundles. Reading a story and fetching a bundle are entries themselves, committed before the answer."""
+"""A case's timeline and its bundles. Searching for the case is `api.cases`' route `/cases/search`."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,61 +8,55 @@ from flask.views import MethodView
 
 from api.blueprints import Blueprint
 from api.dossier import schemas
-from api.house import current_house
-from api.paging import PageQuery, page_of, paged
+from api.paging import Page, Position, page_of, paged
 from api.requests import reads, settle, writes
-from api.streams import stream_of
+from api.streaming import stream_object
 from api.work import current_scope, current_uow
+from field_visits.cases.models import Case
 from field_visits.cases.queries import require_visible
 from field_visits.dossier import queries, service
 from field_visits.dossier.models import Export
-from field_visits.dossier.timeline import TimelineEntry
+from field_visits.dossier.queries import StoryLine
 from field_visits.evidence.log import StoryPosition
 from field_visits.kernel.ids import CaseId, ExportId
 
-blueprint = Blueprint("dossier", __name__, description="A case's whole story, and bundles that prove it.")
+blueprint = Blueprint("dossier", __name__, description="A case's whole story, and bundles of it for court.")
 
 
 @blueprint.resource("/cases/<uuid:case_id>/timeline")
 class Timeline(MethodView):
     @reads("timeline:read")
-    @blueprint.takes(PageQuery, location="query")
+    @blueprint.takes(schemas.TimelineQuery, location="query")
     @blueprint.gives(200, page_of(schemas.TimelineEntrySchema))
-    def get(self, query: dict[str, Any], case_id: UUID) -> Any:
-        """A case's story in log order, each time with its source; what waits for its place comes last."""
-        uow = current_uow()
-        case = require_visible(uow, CaseId(case_id), scope=current_scope())
-        positions: dict[UUID, StoryPosition] = {}
+    def get(self, query: dict[str, Any], case_id: UUID) -> tuple[Page[dict[str, Any]], int, dict[str, str]]:
+        """Read a case's story in log order; what waits for its place comes last.
 
-        def fetch(after: tuple[Any, ...] | None, limit: int) -> Sequence[TimelineEntry]:
-            start = None if after is None else StoryPosition(*after)
-            page = queries.read_timeline(uow, case, after=start, limit=limit)
-            positions.update(zip((entry.id for entry in page.entries), page.positions, strict=True))
-            return page.entries
+        That legal reads it is itself an entry of the story.
+        """
+        case = _case(case_id)
 
-        def position(entry: TimelineEntry) -> tuple[Any, ...]:
-            return positions[entry.id].index, positions[entry.id].waiting
+        def fetch(after: Position | None, limit: int) -> list[dict[str, Any]]:
+            position = None if after is None else StoryPosition(after[0], after[1])
+            lines = queries.read_timeline(current_uow(), case, after=position, limit=limit)
+            return [_shown(line) for line in lines]
 
-        return paged(query, fetch, position)
+        return paged(query, fetch, lambda shown: shown["position"])
 
 
 @blueprint.resource("/cases/<uuid:case_id>/exports")
-class CaseExports(MethodView):
+class Exports(MethodView):
     @reads("export:read")
-    @blueprint.gives(200, schemas.ExportSchema(many=True))
-    def get(self, case_id: UUID) -> Sequence[Export]:
-        """The bundles of a case that were asked for, newest first."""
-        case = require_visible(current_uow(), CaseId(case_id), scope=current_scope())
-        return queries.list_exports(current_uow(), case.id)
+    @blueprint.gives(200, schemas.ExportListSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """List the bundles that were asked for."""
+        return {"items": queries.list_exports(current_uow(), _case(case_id).id)}
 
     @writes("export:request")
-    @blueprint.takes(schemas.ExportCreate)
+    @blueprint.takes(schemas.ExportRequestSchema)
     @blueprint.gives(201, schemas.ExportSchema)
-    def post(self, asked: dict[str, Any], case_id: UUID) -> Any:
-        """Ask for a court bundle. It is built within seconds, once everything up to now is in the log."""
-        uow = current_uow()
-        case = require_visible(uow, CaseId(case_id), scope=current_scope())
-        export = settle(service.request_export(uow, case, reason=asked["reason"])).row
+    def post(self, told: dict[str, str], case_id: UUID) -> tuple[Export, int, dict[str, str]]:
+        """Ask for a bundle. It is built once everything up to now is in the log, within seconds as a rule."""
+        export = settle(service.request_export(current_uow(), _case(case_id), **told)).row
         return export, 201, {"Location": f"/v1/exports/{export.id}"}
 
 
@@ -72,8 +65,8 @@ class OneExport(MethodView):
     @reads("export:read")
     @blueprint.gives(200, schemas.ExportSchema)
     def get(self, export_id: UUID) -> Export:
-        """How far a bundle is; a failed one says why."""
-        return queries.get_export(current_uow(), ExportId(export_id))
+        """Show whether a bundle is built, and its hash."""
+        return _export(export_id)
 
 
 @blueprint.resource("/exports/<uuid:export_id>/bundle")
@@ -81,13 +74,45 @@ class Bundle(MethodView):
     @reads("export:fetch")
     @blueprint.streams(service.BUNDLE_TYPE)
     def get(self, export_id: UUID) -> Response:
-        """Fetch the bundle. That it was fetched, by whom and when, is part of the case's story."""
-        export = queries.get_export(current_uow(), ExportId(export_id))
+        """Fetch the bundle. Every fetch is an entry of the case's story."""
+        export = _export(export_id)
         key = service.fetch_bundle(current_uow(), export)
-        return stream_of(
-            current_house().objects,
+        return stream_object(
             key,
             content_type=service.BUNDLE_TYPE,
+            filename=f"case-{export.case_id}-{export.id}.zip",
             length=export.length,
-            name=f"case-{export.case_id}.zip",
         )
+
+
+def _shown(line: StoryLine) -> dict[str, Any]:
+    entry, position = line.entry, line.position
+    return {
+        "id": entry.id,
+        "code": entry.code.value,
+        "kind": entry.kind,
+        "text": {"zh": entry.sentence_zh, "en": entry.sentence_en},
+        "subject": {"table": entry.subject_table, "id": entry.subject_id},
+        "who": entry.who,
+        "occurred_at": entry.occurred_at,
+        "bracket": {"not_before": entry.not_before, "not_after": entry.not_after},
+        "received_at": entry.received_at,
+        "decision": entry.decision,
+        "is_breach": entry.is_breach,
+        "is_refusal": entry.is_refusal,
+        "is_erased": entry.is_erased,
+        "objects": entry.objects,
+        "cause": entry.cause,
+        "receipt": entry.receipt,
+        "index": entry.index,
+        "no": entry.no,
+        "position": (position.index, position.waiting),
+    }
+
+
+def _case(case_id: UUID) -> Case:
+    return require_visible(current_uow(), CaseId(case_id), scope=current_scope())
+
+
+def _export(export_id: UUID) -> Export:
+    return queries.get_export(current_uow(), ExportId(export_id))

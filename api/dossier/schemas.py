@@ -1,75 +1,119 @@
-"""What the API says of a case's story and of its bundles."""
+"""What the API says and takes of timelines and exports."""
 
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from api.fields import AwareTime, Choice, Dict, Flag, Id, Integer, List, Schema, Sha256, Text, Version
+from api.fields import AwareTime, Dict, Flag, Id, Integer, List, Nested, Schema, Sha256, Text, Version
+from api.paging import PageQuery
 from field_visits.dossier.lifecycle import EXPORT
-from field_visits.evidence.codes import Code
 
-MAX_SENTENCE = 4_000
+
+class TimelineQuery(PageQuery):
+    """Which page of a story."""
+
+
+class SentenceSchema(Schema):
+    """What happened, in both languages."""
+
+    zh = Text(max=20_000, multiline=True, required=True)
+    en = Text(max=20_000, multiline=True, required=True)
 
 
 class WhoSchema(Schema):
-    """Who acted: a person (name only where the reader may see it), or the system by its sweep's name."""
+    """In whose name it was done."""
 
-    kind = Text(max=40, required=True)
+    kind = Text(max=20, required=True, metadata={"description": "user, system, customer or service."})
     id = Id(required=True, allow_none=True)
-    badge = Text(max=100, required=True, allow_none=True)
-    name = Text(max=200, required=True, allow_none=True)
+    badge = Text(max=50, required=True, allow_none=True)
+    name = Text(
+        max=200,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Only for roles that may see people's names."},
+    )
+    sweep = Text(
+        max=200, required=True, allow_none=True, metadata={"description": "Which part of the system acted."}
+    )
+
+
+class SubjectSchema(Schema):
+    """What it is about."""
+
+    table = Text(max=100, required=True)
+    id = Id(required=True)
+
+
+class BracketSchema(Schema):
+    """Between which instants of the server's clock it can have happened."""
+
+    not_before = AwareTime(required=True, allow_none=True)
+    not_after = AwareTime(required=True)
 
 
 class NamedObjectSchema(Schema):
-    """A file that an entry names by hash, and what is known of it now."""
+    """A file that the entry names by its hash, and the state of its proof."""
 
     sha256 = Sha256(required=True)
-    state = Text(max=40, required=True)
-    kind = Text(max=40, required=True, allow_none=True)
-    attachment_id = Id(required=True, allow_none=True)
+    state = Text(
+        max=20,
+        required=True,
+        metadata={"description": "expected, received, verified, mismatched, lost, stored, built or unknown."},
+    )
+    kind = Text(max=50, required=True, allow_none=True)
+    attachment = Id(required=True, allow_none=True, attribute="attachment_id")
 
 
 class TimelineEntrySchema(Schema):
-    """One entry, told. `occurred_at` is a claim; the bracket is proof; `receipt` asks for a proof later."""
+    """One entry of a case's story."""
 
     id = Id(required=True)
-    code = Choice(Code, required=True)
-    kind = fields.String(required=True, validate=OneOf(["change", "fact"]))
-    subject_table = Text(max=60, required=True)
-    subject_id = Id(required=True)
-    sentence_zh = Text(max=MAX_SENTENCE, required=True)
-    sentence_en = Text(max=MAX_SENTENCE, required=True)
-    who = fields.Nested(WhoSchema, required=True)
-    occurred_at = AwareTime(required=True)
-    not_before = AwareTime(required=True, allow_none=True)
-    not_after = AwareTime(required=True)
-    received_at = AwareTime(required=True)
-    decision = Dict(required=True, allow_none=True)
-    is_breach = Flag(required=True)
+    code = Text(max=100, required=True)
+    kind = fields.String(required=True, validate=OneOf(("change", "fact")))
+    text = Nested(SentenceSchema, required=True)
+    subject = Nested(SubjectSchema, required=True)
+    who = Nested(WhoSchema, required=True)
+    occurred_at = AwareTime(required=True, metadata={"description": "As claimed by who told it."})
+    bracket = Nested(BracketSchema, required=True)
+    received_at = AwareTime(required=True, metadata={"description": "When the server wrote it."})
+    decision = Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the rules said: each reason with rule id, source and figure."},
+    )
+    is_breach = Flag(required=True, metadata={"description": "It happened although the rules forbade it."})
     is_refusal = Flag(required=True)
-    is_erased = Flag(required=True)
-    objects = List(fields.Nested(NamedObjectSchema), required=True)
-    cause = Id(required=True, allow_none=True)
-    receipt = Sha256(required=True)
-    index = Integer(required=True, allow_none=True)
-    no = Integer(required=True, allow_none=True)
+    is_erased = Flag(required=True, metadata={"description": "Its contents were erased as law asks."})
+    objects = List(Nested(NamedObjectSchema), required=True)
+    cause = Id(required=True, allow_none=True, metadata={"description": "The entry from which it follows."})
+    receipt = Sha256(required=True, metadata={"description": "The hash of the entry's exact bytes."})
+    index = Integer(
+        required=True, allow_none=True, metadata={"description": "Its place in the log; null while it waits."}
+    )
+    no = Integer(required=True, allow_none=True, metadata={"description": "Its number within the case."})
 
 
-class ExportCreate(Schema):
-    """Why the bundle leaves the house, as its cover will say."""
+class ExportRequestSchema(Schema):
+    """Why a bundle is asked for; its cover says so."""
 
-    reason = Text(min=1, max=2_000, required=True)
+    reason = Text(max=4000, multiline=True, required=True)
 
 
 class ExportSchema(Schema):
-    """One bundle of one case; `requested` until everything up to then is in the log and the bundle is verified."""
+    """A bundle of one case. Fetch it once its state is `built`."""
 
     id = Id(required=True)
-    case_id = Id(required=True)
+    case = Id(required=True, attribute="case_id")
     state = fields.String(required=True, validate=OneOf(EXPORT.states))
-    reason = Text(max=2_000, required=True)
     requested_by = Id(required=True)
     requested_at = AwareTime(required=True)
-    sha256 = Sha256(required=True, allow_none=True)
-    length = Integer(required=True, allow_none=True)
-    failure = Text(max=1_000, required=True, allow_none=True)
+    reason = Text(max=4000, multiline=True, required=True)
+    sha256 = Sha256(required=True, allow_none=True, metadata={"description": "Of the zip, once built."})
+    length = Integer(required=True, allow_none=True, metadata={"description": "Bytes of the zip."})
+    failure = Text(max=4000, required=True, allow_none=True)
     version = Version(required=True)
+
+
+class ExportListSchema(Schema):
+    """The exports of a case, newest first."""
+
+    items = List(Nested(ExportSchema), required=True)

@@ -1,1 +1,1 @@
-"""The log's own addresses: checkpoints and proofs, as texts that an outsider's tools read."""
+"""The log as outsiders and phones check it: hashes, checkpoints and proofs, never contents."""

@@ -1,60 +1,82 @@
-"""What the API says of the log: sizes, hashes and times; never what an entry tells."""
+"""What the API says of a log."""
 
-from marshmallow import fields
-from marshmallow.validate import OneOf
-
-from api.fields import AwareTime, Integer, List, QuerySchema, Schema, Sha256, Text
+from api.fields import AwareTime, Flag, Integer, List, Nested, QuerySchema, Schema, Sha256, Text
 from api.paging import PageQuery
-from field_visits.evidence.merkle import MAX_SIZE
 
-MAX_NOTE = 4_000
-
-
-class ProofQuery(QuerySchema):
-    """Under which checkpoint; the newest by default."""
-
-    size = Integer(min=1, max=MAX_SIZE, load_default=None, allow_none=True)
-
-
-class ConsistencyQuery(QuerySchema):
-    """From which size to which."""
-
-    size1 = Integer(min=1, max=MAX_SIZE, data_key="from", required=True)
-    size2 = Integer(min=1, max=MAX_SIZE, data_key="to", required=True)
+_HASH = 44  # 32 bytes in base64
 
 
 class CheckpointQuery(PageQuery):
-    """Which page of checkpoints, the newest first."""
+    """Which checkpoints."""
 
 
 class CheckpointSchema(Schema):
-    """A signed tree head; `note` is the C2SP text to keep and to hand on."""
+    """A signed head of the tree, as it was published."""
 
-    size = Integer(required=True)
-    root = Sha256(required=True)
-    note = Text(max=MAX_NOTE, required=True)
+    size = Integer(required=True, metadata={"description": "How many leaves the log had."})
+    root = Text(max=_HASH, required=True, metadata={"description": "Base64 of the tree's root."})
+    note = Text(
+        max=100_000,
+        multiline=True,
+        required=True,
+        metadata={"description": "The signed note (C2SP tlog-checkpoint), exactly as it is signed."},
+    )
     created_at = AwareTime(required=True)
 
 
-class ConsistencySchema(Schema):
-    """The path that shows that the larger log begins with the smaller one (RFC 9162 §2.1.4)."""
+class ProofQuery(QuerySchema):
+    """Under which checkpoint."""
 
-    size1 = Integer(required=True)
-    size2 = Integer(required=True)
-    path = List(Sha256(), required=True)
+    size = Integer(
+        min=1,
+        load_default=None,
+        metadata={"description": "A published checkpoint's size; the newest by default."},
+    )
+
+
+class ConsistencyQuery(QuerySchema):
+    """Between which sizes."""
+
+    first = Integer(min=1, required=True, data_key="from", metadata={"description": "The older size."})
+    second = Integer(min=1, required=True, data_key="to", metadata={"description": "The newer size."})
+
+
+class ConsistencySchema(Schema):
+    """The proof that the log of one size begins with the log of another (RFC 9162 §2.1.4)."""
+
+    first = Integer(required=True, data_key="from")
+    second = Integer(required=True, data_key="to")
+    path = List(Text(max=_HASH), required=True, metadata={"description": "Hashes in base64."})
 
 
 class LagSchema(Schema):
-    """Entries that wait for their place, and since when the oldest does."""
+    """How far the log is behind what was recorded."""
 
-    pending = Integer(required=True)
-    oldest = AwareTime(required=True, allow_none=True)
+    pending = Integer(required=True, metadata={"description": "Entries that wait for their place."})
+    oldest = AwareTime(
+        required=True, allow_none=True, metadata={"description": "Since when the oldest waits."}
+    )
+    seconds = Integer(required=True, metadata={"description": "For how long; beyond 10 something is wrong."})
+    is_late = Flag(required=True, metadata={"description": "Whether the alarm at 10 seconds is due."})
 
 
-class LogKeySchema(Schema):
-    """A public key that signs checkpoints (`log`) or bundles (`export`). Trust it only after comparing it with one from outside."""
+class KeySchema(Schema):
+    """A public key to check with. Compare the fingerprint with one that came by another way."""
 
-    purpose = fields.String(required=True, validate=OneOf(["log", "export"]))
-    vkey = Text(max=400, required=True)
-    fingerprint = Text(max=200, required=True)
-    since = AwareTime(required=True, allow_none=True)
+    key = Text(max=500, required=True, metadata={"description": "`name+8 hex digits+base64`, for --key."})
+    name = Text(max=300, required=True)
+    fingerprint = Sha256(required=True, metadata={"description": "SHA-256 of the public key."})
+
+
+class LogKeySchema(KeySchema):
+    """A key of the log, and since when it signs."""
+
+    since = AwareTime(required=True)
+
+
+class KeysSchema(Schema):
+    """The keys of the log and of the bundles' seal, newest first."""
+
+    origin = Text(max=300, required=True, metadata={"description": "The log's name in its checkpoints."})
+    log = List(Nested(LogKeySchema), required=True)
+    seal = List(Nested(KeySchema), required=True)

@@ -31,11 +31,11 @@ from field_visits.workforce import membership
 
 
 @dataclass(frozen=True, slots=True)
-class TimelinePage:
-    """Some of a case's story in log order, what waits for its place last."""
+class StoryLine:
+    """One entry of a story, and the position from which to read on after it."""
 
-    entries: tuple[TimelineEntry, ...]
-    positions: tuple[StoryPosition, ...]
+    entry: TimelineEntry
+    position: StoryPosition
 
 
 def read_timeline(
@@ -44,7 +44,7 @@ def read_timeline(
     *,
     after: StoryPosition | None = None,
     limit: int | None = None,
-) -> TimelinePage:
+) -> list[StoryLine]:
     """One page of a case's story; that legal began to read it stands in the log.
 
     A page that goes on where another ended is the same reading.
@@ -52,12 +52,11 @@ def read_timeline(
     Evidence: case:timeline:viewed, for the role legal.
     """
     entries = entries_of_case(uow.session, case.id, after=after, limit=limit)
-    page = TimelinePage(
-        tuple(map(telling_for(uow, entries).tell, entries)), tuple(_positions(entries, after))
-    )
+    told = map(telling_for(uow, entries).tell, entries)
+    lines = list(map(StoryLine, told, _positions(entries, after)))
     if after is None and Role.LEGAL in uow.actor.roles:
         uow.record(Code.CASE_TIMELINE_VIEWED, case)
-    return page
+    return lines
 
 
 def get_export(uow: UnitOfWork, export_id: ExportId) -> Export:

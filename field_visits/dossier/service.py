@@ -7,7 +7,7 @@ from field_visits.cases import words
 from field_visits.cases.models import Case
 from field_visits.dossier.models import Export
 from field_visits.evidence.codes import Code
-from field_visits.kernel.errors import ForbiddenError, NotFoundError
+from field_visits.kernel.errors import ForbiddenError, NotFoundError, UnavailableError
 from field_visits.kernel.ids import ExportId
 from field_visits.unit_of_work import Born, Refused, UnitOfWork, Wake
 
@@ -49,13 +49,14 @@ def fetch_bundle(uow: UnitOfWork, export: Export) -> str:
     """The bundle may be handed to the actor now; that it was is part of the case's story. Gives its object key.
 
     Raises:
-        NotFoundError: It is not built (yet); the export's state says whether it will be.
+        UnavailableError: It is not built yet; ask again soon.
+        NotFoundError: It could not be built; `failure` says why.
     Evidence: export:bundle:fetched.
     """
-    if export.state != "built" or export.object_key is None or export.sha256 is None:
-        raise NotFoundError(
-            "There is no bundle of this export: ask for its state, and wait until it is built."
-        )
+    if export.state == "requested":
+        raise UnavailableError("The bundle is not built yet. Ask for the export's state, and try again then.")
+    if export.object_key is None or export.sha256 is None:
+        raise NotFoundError("This bundle could not be built; the export says why. Ask for another one.")
     uow.record(
         Code.EXPORT_FETCHED,
         export,

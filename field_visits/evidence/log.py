@@ -13,7 +13,7 @@ from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import VerifierKey, parse_vkey
 from field_visits.evidence.proofs import LeafRecord, TlogProof
 from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, LogKey, Pending
-from field_visits.kernel.errors import InvalidError, NotFoundError
+from field_visits.kernel.errors import Fault, InvalidError, NotFoundError, UnavailableError
 from field_visits.kernel.ids import EntryId, OrganisationId
 
 _COVERING = text("""
@@ -122,19 +122,34 @@ def find_place(session: Session, entry_id: EntryId) -> tuple[Place, bytes] | Non
     return Place(found.idx, _record(digest, found.no, found.prev, found.stream)), digest
 
 
+def concerns(session: Session, entry_id: EntryId, user: UUID) -> bool:
+    """Whether an entry was made by `user` or names them among those whose phones learn of it."""
+    found = session.execute(select(Entry.actor_id, Entry.audience).where(Entry.id == entry_id)).one_or_none()
+    return found is not None and (found.actor_id == user or user in found.audience)
+
+
 def inclusion_proof(
     session: Session, organisation: OrganisationId, entry_id: EntryId, *, size: int | None = None
 ) -> TlogProof:
     """The offline proof that the entry stands in the log under the newest checkpoint, or the one of `size`.
 
     Raises:
-        NotFoundError: the entry is not in this log, or still waits (at most a second).
+        NotFoundError: the entry is not in this log, or no checkpoint of that size was signed.
+        UnavailableError: it still waits for its place; ask again in a second.
+        InvalidError: the checkpoint of `size` is older than the entry's place.
     """
     # A place is known before its checkpoint is read, so that the newest one covers it.
     place = find_place(session, entry_id)
     head = newest_head(session, organisation) if size is None else head_at(session, organisation, size)
-    if place is None or head is None or place[0].index >= head.size:
-        raise NotFoundError("The entry has no place under this checkpoint yet; ask again in a second.")
+    if place is None or head is None:
+        if session.scalar(select(Entry.id).where(Entry.id == entry_id)) is None:
+            raise NotFoundError("There is no such entry in this log.")
+        raise UnavailableError("The entry waits for its place in the log; ask again in a second.")
+    if place[0].index >= head.size:
+        raise InvalidError(
+            "This checkpoint was signed before the entry had its place.",
+            faults=[Fault("/size", f"more than {place[0].index}")],
+        )
     plan = inclusion_nodes(place[0].index, head.size)
     nodes = load_nodes(session, organisation, [node for run in plan for node in run])
     return TlogProof(place[0].record, place[0].index, tuple(fold_path(plan, nodes)), head.note.encode())
@@ -166,7 +181,10 @@ def consistency_proof(session: Session, organisation: OrganisationId, size1: int
     """
     head = newest_head(session, organisation)
     if head is None or not 0 < size1 <= size2 <= head.size:
-        raise InvalidError("Both sizes lie from 1 to the log's size, the smaller first.")
+        raise InvalidError(
+            "Both sizes lie from 1 to the log's size, the smaller first.",
+            faults=[Fault("/to", "not smaller than `from`, not larger than the newest checkpoint's size")],
+        )
     plan = consistency_nodes(size1, size2)
     return fold_path(plan, load_nodes(session, organisation, [node for run in plan for node in run]))
 

@@ -15,19 +15,20 @@ from field_visits.agreements.service.sealing import seal_signed
 from field_visits.attachments.service import receive
 from field_visits.attachments.sweeps import verify_received
 from field_visits.cases.models import Case
-from field_visits.dossier.building import build_requested, export_key_name
+from field_visits.dossier.building import build_requested
 from field_visits.dossier.models import Export
 from field_visits.dossier.service import request_export
 from field_visits.evidence.log import log_keys
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.sequencer import sequence
 from field_visits.kernel.db import Database
-from field_visits.kernel.ids import ExportId, OrganisationId
+from field_visits.kernel.ids import ExportId
 from field_visits.unit_of_work import Born
 from field_visits.visits.models import Visit
 from field_visits.visits.service.witnessing import Photographed, photograph
 from media.digest import digest_of
 from media.files import FileStore
+from tests.client import export_signer
 from tests.features.agreements.plans import key, offered, signs
 from tests.features.appointments.days import at, try_to_book
 from tests.features.visits.door import at_door, end
@@ -35,17 +36,12 @@ from tests.simulators.camera import photo, store_in, upload
 from tests.world import World, applied
 
 LOG_KEY = Ed25519PrivateKey.generate()
-EXPORT_KEY = Ed25519PrivateKey.generate()
 PHOTO = photo(seed=3)
 PHOTO_SHA256 = sha256(PHOTO).hexdigest()
 
 
 def log_signers(origin: str) -> Sequence[SignerKey]:
     return [SignerKey(origin, LOG_KEY)]
-
-
-def export_signer(organisation: OrganisationId) -> SignerKey:
-    return SignerKey(export_key_name(organisation), EXPORT_KEY)
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from field_visits.dossier.service import fetch_bundle, request_export
 from field_visits.evidence.codes import Code
 from field_visits.evidence.log import entries_of_case
-from field_visits.kernel.errors import InvalidError, NotFoundError
+from field_visits.kernel.errors import InvalidError, UnavailableError
 from tests.features.dossier.scene import PHOTO_SHA256, Scene, verified_apart
 
 
@@ -116,7 +116,7 @@ def test_fetching_is_part_of_the_story_and_stands_in_the_next_bundle(scene: Scen
 def test_a_bundle_that_is_not_built_cannot_be_fetched(scene: Scene) -> None:
     export = scene.request(scene.world.case())
 
-    with scene.world.work(scene.world.legal) as uow, pytest.raises(NotFoundError, match="until it is built"):
+    with scene.world.work(scene.world.legal) as uow, pytest.raises(UnavailableError, match="not built yet"):
         fetch_bundle(uow, export)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from field_visits.cases.models import Case
-from field_visits.dossier.queries import TimelinePage, read_timeline
+from field_visits.dossier.queries import StoryLine, read_timeline
 from field_visits.dossier.timeline import Telling, TimelineEntry
 from field_visits.dossier.wording import SENTENCES, Language, Sentence, word
 from field_visits.evidence.codes import Code
@@ -17,13 +17,13 @@ from tests.features.dossier.scene import PHOTO_SHA256, Scene
 from tests.world import World
 
 
-def read(world: World, case: Case, actor: Actor | None = None) -> TimelinePage:
+def read(world: World, case: Case, actor: Actor | None = None) -> list[StoryLine]:
     with world.work(actor or world.dispatcher) as uow:
         return read_timeline(uow, case)
 
 
-def of(page: TimelinePage, code: Code) -> TimelineEntry:
-    (found,) = (one for one in page.entries if one.code is code)
+def of(page: list[StoryLine], code: Code) -> TimelineEntry:
+    (found,) = (line.entry for line in page if line.entry.code is code)
     return found
 
 
@@ -71,7 +71,7 @@ def test_the_day_is_told_with_rules_times_and_proofs(scene: Scene) -> None:
     assert outcome.who.badge == "B-collector"
     booked = of(page, Code.APPOINTMENT_BOOKED)
     assert "2026-11-27 10:00:00 +08:00" in booked.sentence_zh
-    assert [one.index for one in page.entries] == sorted(one.index or 0 for one in page.entries)
+    assert [one.entry.index for one in page] == sorted(one.entry.index or 0 for one in page)
 
 
 def test_what_waits_for_its_place_comes_last_and_says_so(scene: Scene) -> None:
@@ -81,21 +81,21 @@ def test_what_waits_for_its_place_comes_last_and_says_so(scene: Scene) -> None:
 
     page = read(scene.world, case)
 
-    assert [one.place == "waiting" for one in page.entries] == [False, True]
+    assert [one.entry.place == "waiting" for one in page] == [False, True]
 
 
 def test_a_story_reads_the_same_page_by_page(scene: Scene) -> None:
     case = scene.day()
     scene.number()
     scene.request(case)
-    whole = [one.id for one in read(scene.world, case).entries]
+    whole = [one.entry.id for one in read(scene.world, case)]
 
     paged = []
     after = None
     with scene.world.work(scene.world.dispatcher) as uow:
-        while (page := read_timeline(uow, case, after=after, limit=3)).entries:
-            paged += [one.id for one in page.entries]
-            after = page.positions[-1]
+        while page := read_timeline(uow, case, after=after, limit=3):
+            paged += [one.entry.id for one in page]
+            after = page[-1].position
 
     assert paged == whole
 
@@ -107,7 +107,7 @@ def test_reading_by_legal_is_an_entry_and_by_a_dispatcher_is_none(scene: Scene) 
     scene.number()
     read(scene.world, case, scene.world.legal)
 
-    codes = [one.code for one in read(scene.world, case).entries]
+    codes = [one.entry.code for one in read(scene.world, case)]
     assert codes == [Code.CASE_OPENED, Code.CASE_TIMELINE_VIEWED]
 
 
@@ -116,9 +116,9 @@ def test_names_are_shown_only_as_far_as_the_reader_may_see_people(scene: Scene) 
 
     of_dispatcher = of(read(scene.world, case, scene.world.dispatcher), Code.AGREEMENT_OFFERED)
     of_supervisor = [
-        (one.who.badge, one.who.name)
-        for one in read(scene.world, case, scene.world.supervisor).entries
-        if one.code in {Code.APPOINTMENT_BOOKED, Code.VISIT_ARRIVED}
+        (one.entry.who.badge, one.entry.who.name)
+        for one in read(scene.world, case, scene.world.supervisor)
+        if one.entry.code in {Code.APPOINTMENT_BOOKED, Code.VISIT_ARRIVED}
     ]
 
     assert of_dispatcher.who.name == "Supervisor"
@@ -139,7 +139,7 @@ def test_an_erased_body_is_said_plainly(scene: Scene, cluster: Cluster, app_data
         )
     engine.dispose()
 
-    (opened,) = read(scene.world, case).entries
+    (opened,) = (line.entry for line in read(scene.world, case))
 
     assert opened.is_erased
     assert (opened.sentence_zh, opened.sentence_en) == (

@@ -1,28 +1,25 @@
-"""Answers that flow from the object store after the commit: what was opened is on record before it is seen."""
+"""Answers that are the bytes of a stored object."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from flask import Response
 
+from api.house import current_house
 from field_visits.kernel.errors import NotFoundError, UnavailableError
+from media.digest import CHUNK_BYTES
 from media.errors import ObjectMissingError, StoreUnavailableError
-from media.store import ObjectStore, ObjectStream
-
-CHUNK_BYTES: Final = 64 * 1024
+from media.store import ObjectStream
 
 
-def stream_of(
-    objects: ObjectStore, key: str, *, content_type: str, length: int | None, name: str
-) -> Response:
-    """The object's bytes as a download called `name`.
+def stream_object(key: str, *, content_type: str, filename: str, length: int | None) -> Response:
+    """The object's bytes. They flow after the commit: what was opened is on record before it is seen.
 
     Raises:
-        NotFoundError: its bytes are missing from the store; nothing is recorded as an opening.
+        NotFoundError: the store has no such object; the request, and what it recorded, is undone.
         UnavailableError: the store does not answer.
     """
     try:
-        stream = objects.open(key)
+        stream = current_house().objects.open(key)
     except ObjectMissingError as error:
         raise NotFoundError(
             "The file's bytes are missing from the store; this was not recorded as an opening."
@@ -35,7 +32,7 @@ def stream_of(
         response.headers["Content-Length"] = str(length)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
 

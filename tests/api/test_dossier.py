@@ -1,0 +1,116 @@
+"""Timelines and bundles over HTTP, as legal works with them."""
+
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from field_visits.kernel.db import Database
+from media.files import FileStore
+from tests.client import ApiClient
+from tests.features.dossier.scene import Scene, verified_apart
+from tests.world import World
+
+
+@pytest.fixture
+def scene(api: ApiClient, world: World, sequencer_database: Database) -> Scene:
+    """The API's own world and store, with a log."""
+    store = api.house.objects
+    assert isinstance(store, FileStore)
+    return Scene(world, sequencer_database, store)
+
+
+def test_legal_reads_the_story_asks_for_the_bundle_and_fetches_it(
+    api: ApiClient, scene: Scene, tmp_path: Path
+) -> None:
+    case = scene.day()
+    scene.number()
+    legal = api.as_(scene.world.legal)
+
+    story = legal.get(f"/v1/cases/{case.id}/timeline").json["items"]
+    asked = legal.post(f"/v1/cases/{case.id}/exports", json={"reason": "一审举证"})
+    early = legal.get(f"/v1/exports/{asked.json['id']}/bundle")
+    scene.number()
+    scene.build()
+    built = legal.get(asked.headers["Location"])
+    fetched = legal.get(f"/v1/exports/{asked.json['id']}/bundle")
+
+    assert [one["index"] for one in story] == sorted(one["index"] for one in story)
+    assert {"zh", "en"} == set(story[0]["text"])
+    assert (asked.status_code, asked.json["state"]) == (201, "requested")
+    assert early.status_code == 503
+    assert built.json["state"] == "built", built.text
+    assert (fetched.status_code, fetched.mimetype) == (200, "application/zip")
+    assert sha256(fetched.data).hexdigest() == built.json["sha256"]
+    bundle = tmp_path / "fetched.zip"
+    bundle.write_bytes(fetched.data)
+    keys = legal.get("/v1/log/keys").json
+    trusted = [one["key"] for one in keys["log"] + keys["seal"]]
+    assert verified_apart(bundle, trusted).returncode == 0
+
+
+def test_reading_and_fetching_stand_in_the_story(api: ApiClient, scene: Scene) -> None:
+    case = scene.world.case()
+    export = scene.exported(case)
+    legal = api.as_(scene.world.legal)
+    legal.get(f"/v1/exports/{export.id}/bundle")
+
+    codes = [one["code"] for one in legal.get(f"/v1/cases/{case.id}/timeline").json["items"]]
+    again = [one["code"] for one in legal.get(f"/v1/cases/{case.id}/timeline").json["items"]]
+
+    assert "export:bundle:fetched" in codes
+    assert "case:timeline:viewed" not in codes
+    assert again.count("case:timeline:viewed") == 1
+
+
+def test_the_story_comes_in_pages_without_a_view_for_each(api: ApiClient, scene: Scene) -> None:
+    case = scene.day()
+    scene.number()
+    supervisor, legal = api.as_(scene.world.supervisor), api.as_(scene.world.legal)
+    whole = [one["id"] for one in supervisor.get(f"/v1/cases/{case.id}/timeline?limit=200").json["items"]]
+
+    paged: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = legal.get(f"/v1/cases/{case.id}/timeline?limit=7{cursor and f'&cursor={cursor}'}").json
+        paged += [one["id"] for one in page["items"]]
+        cursor = page["next_cursor"]
+
+    assert paged[: len(whole)] == whole
+    assert len(paged) == len(whole) + 1  # legal's own view, made with the first page
+
+
+def test_a_supervisor_of_another_team_has_no_such_case(api: ApiClient, scene: Scene) -> None:
+    case = scene.world.case(team_id=None)
+
+    answer = api.as_(scene.world.supervisor).get(f"/v1/cases/{case.id}/timeline")
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "x", "more": 1}])
+def test_a_request_without_a_reason_is_turned_away_by_name(
+    api: ApiClient, scene: Scene, body: dict[str, object]
+) -> None:
+    case = scene.world.case()
+
+    answer = api.as_(scene.world.legal).post(f"/v1/cases/{case.id}/exports", json=body)
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["pointer"] in {"/reason", "/more"}
+
+
+def test_the_same_request_twice_is_one_export(api: ApiClient, scene: Scene) -> None:
+    case = scene.world.case()
+    legal = api.as_(scene.world.legal)
+
+    first = legal.post(f"/v1/cases/{case.id}/exports", json={"reason": "x"}, key="one-and-the-same")
+    second = legal.post(f"/v1/cases/{case.id}/exports", json={"reason": "x"}, key="one-and-the-same")
+
+    assert first.json == second.json
+    assert len(legal.get(f"/v1/cases/{case.id}/exports").json["items"]) == 1
+
+
+def test_an_export_that_nobody_asked_for_does_not_exist(api: ApiClient, world: World) -> None:
+    assert api.as_(world.legal).get(f"/v1/exports/{uuid4()}").status_code == 404
