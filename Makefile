@@ -86,11 +86,12 @@ openapi: $(VENV)/.dev ## Write openapi.yaml anew
 reference: $(VENV)/.dev ## Write the pages that are made from data anew
 	$(BIN)/doorstep reference
 
+# Extras are kept: with hashes, pip takes `coverage[toml]` for another package than a pinned `coverage`.
 .PHONY: lock
 lock: ## Resolve the dependencies anew (needs uv on the path)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate -o requirements.lock
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
 
 # -- installing ----------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "too-large": Kind(413, "The request is too large"),
     "unsupported-media-type": Kind(415, "This kind of content is not understood"),
     "invalid": Kind(422, "What was sent cannot be accepted"),
+    "missing-glyph": Kind(422, "A character of this cannot be printed"),
     "idempotency-key-reused": Kind(422, "This Idempotency-Key belongs to another request"),
     "precondition-required": Kind(428, "This request needs an If-Match"),
     "throttled": Kind(429, "Too many tries"),

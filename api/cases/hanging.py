@@ -72,14 +72,14 @@ class RetentionHolds(MethodView):
         return settle(retention.place_retention_hold(current_uow(), _case(case_id), **told)).row
 
 
-@blueprint.resource("/retention-holds/<uuid:hold_id>/lifting")
+@blueprint.resource("/retention-holds/<uuid:retention_hold_id>/lifting")
 class RetentionLifting(MethodView):
     @writes("retention_hold:lift")
     @blueprint.takes(CaseReason)
     @blueprint.gives(200, RetentionHoldSchema)
-    def post(self, told: dict[str, Any], hold_id: UUID) -> Any:
+    def post(self, told: dict[str, Any], retention_hold_id: UUID) -> Any:
         """Disposal may go on by its own terms."""
-        hold = queries.get_of_case(current_uow(), RetentionHold, hold_id, scope=current_scope())
+        hold = queries.get_of_case(current_uow(), RetentionHold, retention_hold_id, scope=current_scope())
         settle(retention.lift_retention_hold(current_uow(), hold.id, **told))
         return hold
 
