@@ -50,6 +50,11 @@ def list_organisation_ids(database: Database) -> list[OrganisationId]:
         return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
 
 
+def list_organisations(session: Session) -> list[tuple[OrganisationId, str]]:
+    """Every organisation and what people call it when they sign in; needs no organisation bound."""
+    return [(one.id, one.slug) for one in session.scalars(select(Organisation).order_by(Organisation.slug))]
+
+
 def get_organisation(uow: UnitOfWork) -> Organisation:
     """The organisation in which the unit of work is done."""
     return uow.session.get_one(Organisation, uow.actor.organisation)
@@ -70,6 +75,18 @@ def get_user(session: Session, user: UserId) -> User:
     if found is None:
         raise NotFoundError("There is no such person here.")
     return found
+
+
+def actor_named(session: Session, organisation: OrganisationId, username: str) -> Actor:
+    """The active person of this user name, for a command that is typed in their name.
+
+    Raises:
+        NotFoundError: nobody of this organisation who may work has that name.
+    """
+    found = session.scalar(select(User).where(User.username == username, User.state == "active"))
+    if found is None:
+        raise NotFoundError(f"Nobody called «{username}» works here.")
+    return Actor(ActorKind.USER, organisation, user=found.id, roles=found.role_set)
 
 
 def list_users(
