@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0))))' 2>/dev/null || echo 2)
 # Programs that some tests ask for; without apt and root those tests are skipped, each by name.
-SYSTEM_PACKAGES := poppler-utils openssl redis-server
+SYSTEM_PACKAGES := curl poppler-utils openssl redis-server
 
 .PHONY: help
 help: ## List the commands

@@ -199,7 +199,7 @@ class UnitOfWork:
                 and move.decision is not None
                 and move.decision.is_refused
             ):
-                return self.refuse(move, "The rules do not allow this now.", decision=move.decision)
+                return self.refuse(move, move.decision.sentence, decision=move.decision)
             steps.append(step)
         kept = len(self.receipts)
         try:
