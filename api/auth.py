@@ -8,7 +8,6 @@ from flask import request
 
 from api.house import House
 from field_visits.identity import tokens
-from field_visits.identity.permissions import TEAM_ROLES
 from field_visits.identity.queries import find_signed_in
 from field_visits.identity.tokens import Token, TokenKind
 from field_visits.kernel.actor import Actor
@@ -30,7 +29,7 @@ def bearer_token() -> Token:
 
 
 def actor_of(house: House, token: Token, session: Any, now: datetime) -> Actor:
-    """Who holds the token, with roles as they are at `now`, and teams where a role's reach depends on them.
+    """Who holds the token, with roles and teams as they are at `now`.
 
     Raises:
         UnauthenticatedError: the token ran out, or its session was closed, or its user disabled.
@@ -38,6 +37,4 @@ def actor_of(house: House, token: Token, session: Any, now: datetime) -> Actor:
     actor = find_signed_in(session, house.keys.tokens.hashes(token), now)
     if actor is None or actor.user is None:
         raise UnauthenticatedError("Your access ran out or was withdrawn. Refresh it or sign in again.")
-    if actor.roles.isdisjoint(TEAM_ROLES):
-        return actor
     return replace(actor, teams=teams_of(session, actor.user, at=now))

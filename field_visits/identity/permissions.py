@@ -175,12 +175,6 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
 )
 
 
-# Whose reach depends on the teams they belong to.
-TEAM_ROLES = frozenset(
-    role for granted in PERMISSIONS.values() for role, scope in granted.items() if scope is Scope.TEAM
-)
-
-
 def scope_of(actor: Actor, permission: str) -> Scope | None:
     """How far `actor` may exercise `permission`: the widest reach of the actor's roles, or None.
 
