@@ -4321,6 +4321,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was refused about the cases in your scope, newest first, with the rules that spoke. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                    /** @description Received at or after it. */
+                    since?: string | null;
+                    /** @description Received before it. */
+                    until?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RefusalPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retention-holds/{retention_hold_id}/lifting": {
         parameters: {
             query?: never;
@@ -7171,6 +7223,33 @@ export interface components {
              * @default null
              */
             refresh_token: string | null;
+        };
+        Refusal: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case_id: string;
+            code: string;
+            /**
+             * Format: uuid
+             * @description Whose case it is.
+             */
+            collector_id: string | null;
+            /** @description What the rules said; none if a state refused. */
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The case's. */
+            reference: string;
+            text: components["schemas"]["Sentence"];
+            who: components["schemas"]["Who"];
+        };
+        RefusalPage: {
+            items: components["schemas"]["Refusal"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
         };
         Reschedule: {
             reason: string;
