@@ -117,6 +117,20 @@ class RefusalSchema(Schema):
     )
 
 
+class ReadingQuery(PageQuery):
+    """Which page of readings."""
+
+
+class ReadingSchema(Schema):
+    """Somebody looked at what belongs to a case."""
+
+    id = Id(required=True)
+    at = AwareTime(required=True)
+    code = Text(max=100, required=True)
+    text = Nested(SentenceSchema, required=True)
+    who = Nested(WhoSchema, required=True)
+
+
 class ExportRequestSchema(Schema):
     """Why a bundle is asked for; its cover says so."""
 

@@ -22,7 +22,13 @@ from field_visits.dossier.timeline import (
     people_of,
 )
 from field_visits.evidence.codes import Code
-from field_visits.evidence.log import LoggedEntry, StoryPosition, entries_of_case, refusals_about
+from field_visits.evidence.log import (
+    LoggedEntry,
+    StoryPosition,
+    entries_of_case,
+    entries_with,
+    refusals_about,
+)
 from field_visits.identity.models import Organisation, User
 from field_visits.identity.permissions import Scope, scope_of
 from field_visits.kernel.actor import Role
@@ -30,6 +36,18 @@ from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import CaseId, ExportId
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.workforce import membership
+
+# Reads that are evidence, of what belongs to a case.
+READINGS = frozenset(
+    {
+        Code.CASE_VIEWED,
+        Code.CASE_TIMELINE_VIEWED,
+        Code.CUSTOMER_REVEALED,
+        Code.ATTACHMENT_OPENED,
+        Code.AGREEMENT_OPENED,
+        Code.EXPORT_FETCHED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,16 @@ def list_refusals(
         for entry in entries
         if entry.case_id is not None
     ]
+
+
+def list_readings(
+    uow: UnitOfWork, case: Case, *, after: UUID | None = None, limit: int = 50
+) -> list[TimelineEntry]:
+    """Who looked at the case, at its customer's details, its files or its bundles, newest first."""
+    entries = entries_with(
+        uow.session, READINGS, case_id=case.id, subjects=[case.customer_id], after=after, limit=limit
+    )
+    return list(map(telling_for(uow, entries).tell, entries))
 
 
 def get_export(uow: UnitOfWork, export_id: ExportId) -> Export:

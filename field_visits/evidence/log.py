@@ -1,12 +1,12 @@
 """Reading a log: checkpoints, an entry's place, and the proofs that lead to a checkpoint."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, text
+from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.merkle import Node, Plan, consistency_nodes, fold_path, inclusion_nodes
@@ -269,6 +269,26 @@ def refusals_about(
         query = query.where(Entry.received_at >= since)
     if until is not None:
         query = query.where(Entry.received_at < until)
+    if after is not None:
+        query = query.where(Entry.id < after)
+    return _logged(session, query)
+
+
+def entries_with(
+    session: Session,
+    codes: Collection[str],
+    *,
+    case_id: UUID,
+    subjects: Collection[UUID],
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[LoggedEntry]:
+    """Entries of some codes about a case, or about one of `subjects`, newest first, after the one named."""
+    query = (
+        _LOGGED.where(Entry.code.in_(codes), or_(Entry.case_id == case_id, Entry.subject_id.in_(subjects)))
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
     if after is not None:
         query = query.where(Entry.id < after)
     return _logged(session, query)

@@ -118,6 +118,31 @@ def test_an_export_that_nobody_asked_for_does_not_exist(api: ApiClient, world: W
     assert api.as_(world.legal).get(f"/v1/exports/{uuid4()}").status_code == 404
 
 
+class TestReadings:
+    def test_who_looked_at_case_and_customer_is_told_newest_first(self, api: ApiClient, world: World) -> None:
+        case, other = world.case(), world.case()
+        legal, dispatcher = api.as_(world.legal), api.as_(world.dispatcher)
+        legal.get(f"/v1/cases/{other.id}")
+        legal.get(f"/v1/cases/{case.id}")
+        world.clock.advance(timedelta(seconds=1))
+        dispatcher.post(f"/v1/customers/{case.customer_id}/revelation", json={"reason": "客户来电"})
+        world.clock.advance(timedelta(seconds=1))
+        legal.get(f"/v1/cases/{case.id}/timeline")
+
+        first = legal.get(f"/v1/cases/{case.id}/readings", query_string={"limit": 2}).json
+        second = legal.get(
+            f"/v1/cases/{case.id}/readings", query_string={"limit": 2, "cursor": first["next_cursor"]}
+        ).json
+
+        told = [(one["code"], one["who"]["id"]) for one in first["items"] + second["items"]]
+        assert told == [
+            ("case:timeline:viewed", str(world.legal.user)),
+            ("customer:details:revealed", str(world.dispatcher.user)),
+            ("case:record:viewed", str(world.legal.user)),
+        ]
+        assert "客户来电" in first["items"][1]["text"]["zh"]
+
+
 class TestRefusals:
     def test_a_refused_booking_is_told_with_its_rule_and_its_case(self, api: ApiClient, world: World) -> None:
         case = world.case(collector=world.collector)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.desk import DESKTOP, LANGUAGES, PHONE, Desk
+from tests.e2e.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.test_dispatch import free_case
 
 
 @pytest.fixture
@@ -22,3 +23,24 @@ def test_the_way_in(desk: Desk, album: Path, language: str) -> None:
     page.screenshot(path=album / f"sign-in-phone-{language}.png")
     page = desk.open("/dispatch", language=language, size=DESKTOP)
     page.screenshot(path=album / f"sign-in-desktop-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
+    page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
+    page.screenshot(path=album / f"dispatch-today-{language}.png")
+    line = free_case(page, 12 if language == "zh" else 13)
+    page.goto(f"/dispatch#/search/{line['case']['reference'][:6]}")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-search-{language}.png")
+    page.goto(f"/dispatch#/cases/{line['case']['id']}")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-case-{language}.png")
+    page.goto(f"/dispatch#/cases/{line['case']['id']}/book")
+    settle(page)
+    page.get_by_role("radio").nth(1).check()
+    page.screenshot(path=album / f"dispatch-booking-{language}.png")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto("/dispatch#/today")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-today-phone-{language}.png")

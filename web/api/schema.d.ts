@@ -2407,6 +2407,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** List who looked at a case, its customer's details, its files and its bundles, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/recall": {
         parameters: {
             query?: never;
@@ -7215,6 +7267,20 @@ export interface components {
         Publication: {
             /** Format: uuid */
             draft_id: string;
+        };
+        Reading: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            text: components["schemas"]["Sentence"];
+            who: components["schemas"]["Who"];
+        };
+        ReadingPage: {
+            items: components["schemas"]["Reading"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
         };
         Refresh: {
             /**

@@ -1,9 +1,32 @@
 import { render } from "preact";
 
+import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
+import { Booking } from "./booking/Booking";
+import { CasePage } from "./case/CasePage";
+import { Search } from "./search/Search";
+import { Today } from "./today/Today";
+import { w } from "./words/words";
 
 function App() {
-  return <Shell app="dispatch" ways={() => []}>{<h1>Doorstep</h1>}</Shell>;
+  const [first = "today"] = route.value;
+  const ways = () => [
+    { word: w().ways.today, href: to("today"), isHere: first === "today" },
+    { word: w().ways.search, href: to("search"), isHere: first === "search" || first === "cases" },
+  ];
+  return (
+    <Shell app="dispatch" ways={ways}>
+      <Screen />
+    </Shell>
+  );
+}
+
+function Screen() {
+  const [first, second, third] = route.value;
+  if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
+  if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
+  if (first === "search") return <Search asked={second ?? ""} />;
+  return <Today />;
 }
 
 const root = document.getElementById("app");

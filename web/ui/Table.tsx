@@ -30,7 +30,7 @@ export function Table<Row>(props: {
           <tr key={props.keyOf(row)}>
             {props.columns.map((column) => (
               <td key={column.head} data-head={column.head} class={column.isNumber ? "number" : undefined}>
-                {column.cell(row)}
+                <div>{column.cell(row)}</div>
               </td>
             ))}
           </tr>

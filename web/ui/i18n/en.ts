@@ -121,7 +121,7 @@ export const en: typeof zh = {
     expired: "Expired",
   },
   visit: { departed: "On the way", arrived: "On site", finished: "Done", aborted: "Broken off" },
-  doing: { free: "Free", on_the_way: "On the way", on_site: "On site" },
+  doing: { free: "Free", under_way: "On the way", at_door: "On site" },
   placement: { inside: "At the door", uncertain: "Uncertain", outside: "Not at the door" },
   purpose: { talk: "Talk", deliver: "Deliver a document", sign: "Sign a plan", confirm_address: "Confirm the address" },
   met: {

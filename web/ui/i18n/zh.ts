@@ -109,7 +109,7 @@ export const zh = {
     expired: "已过期",
   } as Record<string, string>,
   visit: { departed: "在途", arrived: "在现场", finished: "已完成", aborted: "已中止" } as Record<string, string>,
-  doing: { free: "空闲", on_the_way: "在途", on_site: "在现场" } as Record<string, string>,
+  doing: { free: "空闲", under_way: "在途", at_door: "在现场" } as Record<string, string>,
   placement: { inside: "在门前", uncertain: "不确定", outside: "不在门前" } as Record<string, string>,
   purpose: { talk: "面谈还款", deliver: "送达文件", sign: "签署协议", confirm_address: "确认地址" } as Record<string, string>,
   met: {
