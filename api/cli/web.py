@@ -20,7 +20,7 @@ def command(*, check: bool, types: bool) -> None:
         return
     node = web.install()
     if types:
-        web.run(node, "run", "types")
+        web.run(node, "run", "types", "--", "api/schema.d.ts")
     if check:
         web.run(node, "run", "check")
         click.echo("The screens' types hold together.")

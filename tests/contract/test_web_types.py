@@ -16,7 +16,7 @@ def test_the_screens_types_are_those_of_the_description(tmp_path: Path) -> None:
     except StartError as error:
         pytest.skip(f"The types cannot be made here: {error}")
     fresh = tmp_path / "schema.d.ts"
-    web.run(node, "exec", "openapi-typescript", "--", "../openapi.yaml", "--output", str(fresh))
+    web.run(node, "run", "types", "--", str(fresh))
 
     committed = (FOLDER / "api" / "schema.d.ts").read_text(encoding="utf-8")
     assert fresh.read_text(encoding="utf-8") == committed, "Run `make openapi` and commit what it writes."

@@ -90,6 +90,14 @@ def server(built: Path) -> Iterator[OwnServer]:
 @pytest.fixture
 def desk(server: OwnServer, browser: Browser) -> Iterator[Desk]:
     """Pages of one test, signed in as whoever is named; what they did wrong fails the test."""
-    desk = Desk(server.url, browser, PASSWORDS)
+    desk = Desk(server, browser, PASSWORDS)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture(scope="session")
+def desk_once(server: OwnServer, browser: Browser) -> Iterator[Desk]:
+    """Pages for what is done once in a run."""
+    desk = Desk(server, browser, PASSWORDS)
     yield desk
     desk.close()

@@ -1,15 +1,28 @@
 """What a test sees of the screens: pages in a size and a language, signed in as somebody, and watched."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Geolocation, Page, Request, Response
+from playwright.sync_api import (
+    APIRequestContext,
+    APIResponse,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Geolocation,
+    Page,
+    Request,
+    Response,
+)
 
 from api.cli.web import FOLDER
 from api.demo.people import SLUG
+from api.walkthrough.server import OwnServer
 
 PHONE = (360, 740)
 NARROW = (320, 640)
@@ -33,8 +46,9 @@ class Watched:
 class Desk:
     """Opens pages for one test and closes them after it."""
 
-    def __init__(self, url: str, browser: Browser, passwords: Mapping[str, str]) -> None:
-        self.url = url
+    def __init__(self, server: OwnServer, browser: Browser, passwords: Mapping[str, str]) -> None:
+        self.url = server.url
+        self._clock = server.clock
         self._browser = browser
         self._passwords = passwords
         self._contexts: list[BrowserContext] = []
@@ -67,6 +81,30 @@ class Desk:
         answer = context.request.post(f"{self.url}/v1/sign-in", data={**told, "refresh_in": "cookie"})
         assert answer.status == 200, answer.text()
         context.add_init_script("localStorage.setItem('doorstep.signed-in', 'yes')")
+
+    def tell(self, username: str, path: str, body: Mapping[str, Any]) -> APIResponse:
+        """Somebody does something beside the pages."""
+        request, token = self._beside(username)
+        headers = {**token, "Idempotency-Key": secrets.token_hex(16)}
+        return request.post(f"{self.url}{path}", data=dict(body), headers=headers)
+
+    def ask(self, username: str, path: str, **query: Any) -> Any:
+        """What the API tells somebody beside the pages."""
+        request, token = self._beside(username)
+        answer = request.get(f"{self.url}{path}", params=query, headers=token)
+        assert answer.status == 200, answer.text()
+        return answer.json()
+
+    def _beside(self, username: str) -> tuple[APIRequestContext, dict[str, str]]:
+        told = {"organisation": SLUG, "username": username, "password": self._passwords[username]}
+        request = self.context().request
+        opened = request.post(f"{self.url}/v1/sign-in", data=told).json()
+        return request, {"Authorization": f"Bearer {opened['access_token']}"}
+
+    def move_clock_to(self, instant: datetime) -> None:
+        """It is `instant`, if it was not later already."""
+        if instant > self._clock.now():
+            self._clock.move_to(instant)
 
     def open(
         self,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.test_collector import go_to, make_the_visit, take_next
 from tests.e2e.test_dispatch import free_case
 
 
@@ -44,3 +45,29 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     page.goto("/dispatch#/today")
     settle(page)
     page.screenshot(path=album / f"dispatch-today-phone-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None:
+    page, stop = take_next(desk, language)
+    page.goto("/m#/today")
+    settle(page)
+    page.screenshot(path=album / f"collector-today-{language}.png")
+    go_to(page, stop)
+    page.screenshot(path=album / f"collector-visit-{language}.png")
+
+    def keep(name: str) -> None:
+        page.screenshot(path=album / f"collector-{name}-{language}.png", full_page=name == "outcome")
+
+    make_the_visit(page, language, look=keep)
+    page = desk.open(f"/legal#/cases/{stop['case_id']}", "legal-1", language=language, size=DESKTOP)
+    page.locator("summary").last.click()
+    page.screenshot(path=album / f"legal-story-{language}.png")
+    for part in ("photos", "readings", "bundles"):
+        page.goto(f"/legal#/cases/{stop['case_id']}/{part}")
+        settle(page)
+        page.screenshot(path=album / f"legal-{part}-{language}.png")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"/legal#/cases/{stop['case_id']}")
+    settle(page)
+    page.screenshot(path=album / f"legal-story-phone-{language}.png")

@@ -5985,13 +5985,13 @@ export interface components {
              * @default nobody
              * @enum {unknown}
              */
-            missed_by: "customer" | "collector" | "nobody";
+            missed_by?: "customer" | "collector" | "nobody";
             /**
              * Format: date-time
              * @description When it happened, as claimed; now by default, never in the future.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             reason: string;
         };
         Absence: {
@@ -6052,21 +6052,21 @@ export interface components {
             /** @enum {unknown} */
             crs: "wgs84" | "gcj02" | "bd09";
             /** @default null */
-            house_number: string | null;
+            house_number?: string | null;
             /** @default false */
-            is_approximate: boolean;
+            is_approximate?: boolean;
             /**
              * @default home
              * @enum {unknown}
              */
-            kind: "home" | "work" | "other";
+            kind?: "home" | "work" | "other";
             lat: number;
             lon: number;
             /** @default null */
-            postcode: string | null;
+            postcode?: string | null;
             street: string;
             /** @default null */
-            unit: string | null;
+            unit?: string | null;
         };
         Affordability: {
             /** @enum {string} */
@@ -6078,9 +6078,9 @@ export interface components {
              * @description Basis points of what is left that stay with the customer.
              * @default 2000
              */
-            kept_bp: number;
+            kept_bp?: number;
             /** @default 0 */
-            other_debts_minor: number;
+            other_debts_minor?: number;
         };
         Agreement: {
             /** Format: uuid */
@@ -6121,23 +6121,23 @@ export interface components {
         AgreementDraft: {
             affordability: components["schemas"]["Affordability"];
             /** @default 0 */
-            annual_rate_bp: number;
+            annual_rate_bp?: number;
             /**
              * @description Instalments; without it the shortest plan that can be afforded.
              * @default null
              */
-            count: number | null;
+            count?: number | null;
             /**
              * @default monthly
              * @enum {unknown}
              */
-            cycle: "monthly" | "fortnightly" | "weekly";
+            cycle?: "monthly" | "fortnightly" | "weekly";
             /** @default false */
-            fees_continue: boolean;
+            fees_continue?: boolean;
             /** Format: date */
             first_due_on: string;
             /** @default 10 */
-            grace_days: number;
+            grace_days?: number;
             /** @description The customer wants a plan (CN-PLAN-1). */
             is_willing: boolean;
             languages?: ("en" | "zh")[];
@@ -6148,7 +6148,7 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            visit_id: string | null;
+            visit_id?: string | null;
         };
         AgreementList: {
             items: components["schemas"]["Agreement"][];
@@ -6195,7 +6195,7 @@ export interface components {
              * @default photo
              * @enum {unknown}
              */
-            kind: "photo" | "signature" | "receipt" | "document";
+            kind?: "photo" | "signature" | "receipt" | "document";
             length: number;
             /** @description Only to bind the upload to its ticket; nothing trusts it. */
             md5: string;
@@ -6203,7 +6203,7 @@ export interface components {
              * Format: date-time
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             sha256: string;
         };
         Appointment: {
@@ -6249,7 +6249,7 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            partner_id: string | null;
+            partner_id?: string | null;
         };
         AppointmentPage: {
             items: components["schemas"]["Appointment"][];
@@ -6263,7 +6263,7 @@ export interface components {
              * @description When it happened, as claimed; now by default, never in the future.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
         };
         Assignment: {
             /** Format: uuid */
@@ -6313,11 +6313,11 @@ export interface components {
              * @description Which door, if there are several.
              * @default null
              */
-            address_id: string | null;
+            address_id?: string | null;
             /** Format: uuid */
             case_id: string;
             /** @default 1 */
-            crew_size: number;
+            crew_size?: number;
             /** @enum {unknown} */
             purpose: "talk" | "deliver" | "sign" | "confirm_address";
             service_minutes: number;
@@ -6365,7 +6365,7 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            collector_id: string | null;
+            collector_id?: string | null;
             creditor: string;
             /** Format: uuid */
             customer_id: string;
@@ -6374,19 +6374,19 @@ export interface components {
             /** Format: date */
             placed_on: string;
             /** @default 50 */
-            priority: number;
+            priority?: number;
             /**
              * Format: date
              * @default null
              */
-            recall_on: string | null;
+            recall_on?: string | null;
             reference: string;
             skills?: string[];
             /**
              * Format: uuid
              * @default null
              */
-            team_id: string | null;
+            team_id?: string | null;
         };
         CaseFile: {
             addresses: components["schemas"]["Address"][];
@@ -6491,14 +6491,14 @@ export interface components {
              * @default out
              * @enum {unknown}
              */
-            direction: "out" | "in";
+            direction?: "out" | "in";
             /** @default null */
-            note: string | null;
+            note?: string | null;
             /**
              * @default null
              * @enum {unknown}
              */
-            person_met: "self" | "guarantor" | "related" | "unrelated" | "none" | null;
+            person_met?: "self" | "guarantor" | "related" | "unrelated" | "none" | null;
             /** @enum {unknown} */
             result: "reached" | "third_party" | "nobody" | "delivered" | "refused" | "undelivered" | "aborted";
         };
@@ -6547,7 +6547,7 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            partner_id: string | null;
+            partner_id?: string | null;
         };
         CrewOnDuty: {
             breaks: components["schemas"]["DutyBreak"][];
@@ -6582,7 +6582,7 @@ export interface components {
         };
         CustomerCreate: {
             /** @default null */
-            email: string | null;
+            email?: string | null;
             /** @example zh */
             language: string;
             name: string;
@@ -6590,9 +6590,9 @@ export interface components {
              * @description Where the customer's consent to visits at odd hours is recorded.
              * @default null
              */
-            odd_hours_consent: string | null;
+            odd_hours_consent?: string | null;
             /** @default null */
-            phone: string | null;
+            phone?: string | null;
             reference: string;
         };
         CustomerLine: {
@@ -6623,7 +6623,7 @@ export interface components {
         };
         Decline: {
             /** @default null */
-            reason: string | null;
+            reason?: string | null;
         };
         Departure: {
             /** Format: uuid */
@@ -6633,7 +6633,7 @@ export interface components {
              * @description The visit's id where the phone minted one (UUIDv7).
              * @default null
              */
-            id: string | null;
+            id?: string | null;
         };
         Door: {
             city: string | null;
@@ -6668,11 +6668,11 @@ export interface components {
              * @description Seconds that the solver may think.
              * @default 2
              */
-            budget_s: number;
+            budget_s?: number;
             /** Format: date */
             day: string;
             /** @default 0 */
-            seed: number;
+            seed?: number;
         };
         DutyBreak: {
             minutes: number;
@@ -6729,7 +6729,7 @@ export interface components {
         Fix: {
             accuracy_m: number | null;
             /** @default null */
-            is_mock: boolean | null;
+            is_mock?: boolean | null;
             point: components["schemas"]["Point"];
             /** Format: date-time */
             taken_at: string | null;
@@ -6747,32 +6747,32 @@ export interface components {
         };
         HoldCreate: {
             /** @default null */
-            cause: string | null;
+            cause?: string | null;
             /**
              * Format: date-time
              * @default null
              */
-            expires_at: string | null;
+            expires_at?: string | null;
             /** @enum {unknown} */
             kind: "dispute" | "fraud" | "hardship" | "vulnerable" | "minor" | "cease" | "represented" | "deceased" | "breathing_space" | "plan_running";
             /**
              * Format: date
              * @default null
              */
-            review_on: string | null;
+            review_on?: string | null;
         };
         HoldExtension: {
             /**
              * Format: date-time
              * @default null
              */
-            expires_at: string | null;
+            expires_at?: string | null;
             reason: string;
             /**
              * Format: date
              * @default null
              */
-            review_on: string | null;
+            review_on?: string | null;
         };
         Import: {
             /** Format: date-time */
@@ -6968,7 +6968,7 @@ export interface components {
              * @description When it happened, as claimed; now by default, never in the future.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             text: string;
         };
         Offer: {
@@ -6976,13 +6976,13 @@ export interface components {
              * @default visit
              * @enum {string}
              */
-            channel: "visit" | "online";
+            channel?: "visit" | "online";
             /**
              * Format: date-time
              * @description By default 14 days, or the first due date if that is sooner.
              * @default null
              */
-            expires_at: string | null;
+            expires_at?: string | null;
         };
         Organisation: {
             country: string;
@@ -7008,23 +7008,23 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            agreement_id: string | null;
+            agreement_id?: string | null;
             /** @enum {unknown} */
             identity_proof: "none" | "stated" | "details" | "code" | "document";
             /** @default null */
-            note: string | null;
+            note?: string | null;
             /**
              * Format: date-time
              * @description When it happened, as claimed; now by default, never in the future.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             /** @enum {string} */
             outcome: "PTP_FULL" | "PTP_PART" | "PAID_VERIFIED" | "PAID_CLAIMED" | "PLAN_SIGNED" | "PLAN_REQUEST" | "HARDSHIP" | "VULNERABLE" | "DISPUTE_DEBT" | "FRAUD_CLAIM" | "REFUSE" | "CEASE_REQ" | "COMPLAINT" | "LAWYER" | "NOBODY_HOME" | "TP_MET" | "NOTICE_SERVED" | "NOTICE_REFUSED" | "MOVED" | "WRONG_ADDR" | "DECEASED" | "UNSAFE_ABORT";
             /** @enum {unknown} */
             person_met: "self" | "guarantor" | "related" | "unrelated" | "none";
             /** @default null */
-            promise: components["schemas"]["PromiseMade"] | null;
+            promise?: components["schemas"]["PromiseMade"] | null;
         };
         OutcomeKind: {
             /** @enum {unknown} */
@@ -7081,7 +7081,7 @@ export interface components {
              * Format: password
              * @default null
              */
-            current_password: string | null;
+            current_password?: string | null;
             /** Format: password */
             password: string;
         };
@@ -7109,7 +7109,7 @@ export interface components {
             /** Format: date-time */
             paid_at: string;
             /** @default  */
-            reference: string;
+            reference?: string;
         };
         PaymentSource: {
             source: string;
@@ -7122,7 +7122,7 @@ export interface components {
              * @description When it happened, as claimed; now by default, never in the future.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             /** @enum {unknown} */
             person_met: "self" | "guarantor" | "related" | "unrelated" | "none";
         };
@@ -7288,7 +7288,7 @@ export interface components {
              * @description None where it travels in the cookie.
              * @default null
              */
-            refresh_token: string | null;
+            refresh_token?: string | null;
         };
         Refusal: {
             /** Format: date-time */
@@ -7452,11 +7452,11 @@ export interface components {
             /** Format: uuid */
             collector_id: string;
             /** @default null */
-            end: components["schemas"]["Point"] | null;
+            end?: components["schemas"]["Point"] | null;
             /** Format: date-time */
             ends_at: string;
             /** @default null */
-            rest: components["schemas"]["ShiftBreak"] | null;
+            rest?: components["schemas"]["ShiftBreak"] | null;
             start: components["schemas"]["Point"];
             /** Format: date-time */
             starts_at: string;
@@ -7477,7 +7477,7 @@ export interface components {
              * @default body
              * @enum {unknown}
              */
-            refresh_in: "body" | "cookie";
+            refresh_in?: "body" | "cookie";
             username: string;
         };
         Signature: {
@@ -7488,14 +7488,14 @@ export interface components {
              * @description What the phone's clock said; a claim. By default now.
              * @default null
              */
-            occurred_at: string | null;
+            occurred_at?: string | null;
             strokes: components["schemas"]["Strokes"];
             terms_hash: string;
             /**
              * Format: uuid
              * @default null
              */
-            visit_id: string | null;
+            visit_id?: string | null;
         };
         Skill: {
             /** Format: uuid */
@@ -7520,7 +7520,7 @@ export interface components {
              * Format: date
              * @default null
              */
-            expires_on: string | null;
+            expires_on?: string | null;
             /** Format: date */
             granted_on: string;
             name: string;
@@ -7588,7 +7588,7 @@ export interface components {
         };
         Submission: {
             /** @default null */
-            note: string | null;
+            note?: string | null;
         };
         Team: {
             /** Format: uuid */
@@ -7723,7 +7723,7 @@ export interface components {
         };
         UserCreate: {
             /** @default null */
-            badge: string | null;
+            badge?: string | null;
             name: string;
             /** Format: password */
             password: string;

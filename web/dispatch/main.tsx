@@ -1,10 +1,10 @@
 import { render } from "preact";
 
+import { CaseSearch } from "../ui/cases/CaseSearch";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Booking } from "./booking/Booking";
 import { CasePage } from "./case/CasePage";
-import { Search } from "./search/Search";
 import { Today } from "./today/Today";
 import { w } from "./words/words";
 
@@ -25,7 +25,7 @@ function Screen() {
   const [first, second, third] = route.value;
   if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
-  if (first === "search") return <Search asked={second ?? ""} />;
+  if (first === "search") return <CaseSearch asked={second ?? ""} start={w().searchStart} />;
   return <Today />;
 }
 

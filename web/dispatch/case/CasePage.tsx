@@ -1,5 +1,7 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
+import { CaseChip } from "../../ui/cases/CaseChip";
+import { CustomerCard } from "../../ui/cases/CustomerCard";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
 import { date, dayTime, money } from "../../ui/i18n/format";
@@ -9,10 +11,8 @@ import { may } from "../../ui/me";
 import { to } from "../../ui/route";
 import { StatusChip } from "../../ui/StatusChip";
 import { Table, type Column } from "../../ui/Table";
-import { CaseChip } from "../search/Search";
 import { w } from "../words/words";
 import { Appointments } from "./Appointments";
-import { CustomerCard } from "./CustomerCard";
 
 interface File {
   file: Schemas["CaseFile"];

@@ -2,6 +2,7 @@ import type { zh } from "./zh";
 
 export const en: typeof zh = {
   ways: { today: "Today", search: "Find a case" },
+  searchStart: "With the customer on the line, type a name, a phone number or a reference.",
 
   today: {
     title: "Today",
@@ -55,33 +56,8 @@ export const en: typeof zh = {
     next: (when) => `possible from ${when}`,
   },
 
-  search: {
-    title: "Find a case",
-    label: "Name, phone or reference",
-    hint: "Any part of a name; four digits or more of a phone; a reference from its beginning.",
-    go: "Find",
-    short: "Type at least two characters.",
-    none: (asked) => `Nothing found for “${asked}”`,
-    noneHint: "Try another spelling, another part of the name, or the last four digits of the phone.",
-    found: (count) => (count === 1 ? "1 case" : `${count} cases`),
-    start: "With the customer on the line, type a name, a phone number or a reference.",
-    reference: "Reference",
-    customer: "Customer",
-    phone: "Phone",
-    owed: "Owed",
-    state: "State",
-    caption: "What was found",
-  },
-
-  caseStates: { open: "Open", closed: "Closed", recalled: "Recalled", withdrawn: "Withdrawn" },
   case: {
     title: (reference) => `Case ${reference}`,
-    customer: "Customer",
-    name: "Name",
-    phone: "Phone",
-    email: "E-mail",
-    language: "Language",
-    languages: { zh: "Chinese", en: "English" },
     owed: "Owed",
     total: "Total",
     principal: "Principal",
@@ -146,7 +122,6 @@ export const en: typeof zh = {
       broken: "Broken",
       released: "Released",
     },
-    revealed: "Shown in full; the reason is on record.",
   },
 
   booking: {

@@ -1,5 +1,6 @@
 export const zh = {
   ways: { today: "今天", search: "查案件" },
+  searchStart: "客户来电时，在这里输入姓名、电话或编号。",
 
   today: {
     title: "今天",
@@ -47,33 +48,8 @@ export const zh = {
     next: (when: string) => `最早 ${when}`,
   },
 
-  search: {
-    title: "查案件",
-    label: "姓名、电话或编号",
-    hint: "姓名任意部分；电话至少四位数字；案件或客户编号从头输入。",
-    go: "查找",
-    short: "请至少输入两个字。",
-    none: (asked: string) => `没有找到「${asked}」`,
-    noneHint: "换一种写法试试：只输姓名中的一个字加另一项，或电话后四位。",
-    found: (count: number) => `找到 ${count} 件`,
-    start: "客户来电时，在这里输入姓名、电话或编号。",
-    reference: "案件编号",
-    customer: "客户",
-    phone: "电话",
-    owed: "欠款",
-    state: "状态",
-    caption: "查找结果",
-  },
-
-  caseStates: { open: "进行中", closed: "已结案", recalled: "已退案", withdrawn: "已撤销" } as Record<string, string>,
   case: {
     title: (reference: string) => `案件 ${reference}`,
-    customer: "客户",
-    name: "姓名",
-    phone: "电话",
-    email: "邮箱",
-    language: "语言",
-    languages: { zh: "中文", en: "英文" } as Record<string, string>,
     owed: "欠款",
     total: "合计",
     principal: "本金",
@@ -138,7 +114,6 @@ export const zh = {
       broken: "未兑现",
       released: "已解除",
     } as Record<string, string>,
-    revealed: "完整信息已显示，查看原因已记录。",
   },
 
   booking: {

@@ -1,23 +1,23 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { api, ask, type Schemas } from "../../api/client";
-import { Button } from "../../ui/Button";
-import { Empty } from "../../ui/Empty";
-import { Field } from "../../ui/Field";
-import { money } from "../../ui/i18n/format";
-import { Loaded, useLoading } from "../../ui/load";
-import { go, to } from "../../ui/route";
-import { StatusChip } from "../../ui/StatusChip";
-import { Table, type Column } from "../../ui/Table";
-import { w } from "../words/words";
+import { Button } from "../Button";
+import { Empty } from "../Empty";
+import { Field } from "../Field";
+import { money } from "../i18n/format";
+import { Loaded, useLoading } from "../load";
+import { go, to } from "../route";
+import { Table, type Column } from "../Table";
+import { CaseChip } from "./CaseChip";
+import { c } from "./words";
 
 const MIN = 2;
 
 /** One box for a name, a phone number or a reference, while the customer is on the line. */
-export function Search({ asked }: { asked: string }) {
+export function CaseSearch({ asked, start }: { asked: string; start: string }) {
   const [text, setText] = useState(asked);
   const [isShort, setShort] = useState(false);
-  const words = w().search;
+  const words = c().search;
   useEffect(() => setText(asked), [asked]);
 
   function submit(event: Event): void {
@@ -48,14 +48,14 @@ export function Search({ asked }: { asked: string }) {
           {words.go}
         </Button>
       </form>
-      {asked ? <Results key={asked} asked={asked} /> : <Empty title={words.start} />}
+      {asked ? <Results key={asked} asked={asked} /> : <Empty title={start} />}
     </>
   );
 }
 
 function Results({ asked }: { asked: string }) {
   const found = useLoading(asked, () => ask(api.GET("/v1/cases/search", { params: { query: { q: asked, limit: 50 } } })));
-  const words = w().search;
+  const words = c().search;
   return (
     <Loaded from={found}>
       {({ items }) =>
@@ -75,7 +75,7 @@ function Results({ asked }: { asked: string }) {
 }
 
 function columns(): Column<Schemas["CaseLine"]>[] {
-  const words = w().search;
+  const words = c().search;
   return [
     {
       head: words.reference,
@@ -90,8 +90,4 @@ function columns(): Column<Schemas["CaseLine"]>[] {
     { head: words.owed, isNumber: true, cell: (line) => (line.balance ? money(line.balance.total) : "–") },
     { head: words.state, cell: (line) => <CaseChip state={line.case.state} /> },
   ];
-}
-
-export function CaseChip({ state }: { state: string }) {
-  return <StatusChip tone={state === "open" ? "blue" : "grey"} word={w().caseStates[state] ?? state} />;
 }

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 
 import { api, ask, keyed, type Schemas } from "../../api/client";
-import { Reveal } from "../../ui/Masked";
-import { w } from "../words/words";
+import { Reveal } from "../Masked";
+import { c } from "./words";
 
 /** The customer, masked. Showing more asks why, and is an entry of the case's story. */
 export function CustomerCard({ customer }: { customer: Schemas["Customer"] }) {
   const [full, setFull] = useState<Schemas["RevealedCustomer"] | null>(null);
-  const words = w().case;
+  const words = c().customer;
 
   async function reveal(reason: string): Promise<void> {
     const params = { path: { customer_id: customer.id }, header: keyed };
@@ -18,7 +18,7 @@ export function CustomerCard({ customer }: { customer: Schemas["Customer"] }) {
   return (
     <section class="card" aria-labelledby="customer">
       <div class="row spread">
-        <h2 id="customer">{words.customer}</h2>
+        <h2 id="customer">{words.title}</h2>
         <Reveal isRevealed={full !== null} onReveal={reveal} onHide={() => setFull(null)} />
       </div>
       <dl class="facts" aria-live="polite">
