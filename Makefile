@@ -94,7 +94,8 @@ openapi: $(VENV)/.dev $(WEB_TOOLS) ## Write openapi.yaml anew, and the types tha
 
 .PHONY: screens
 screens: $(VENV)/.dev web system ## Renew the pictures in docs/screens
-	$(BIN)/python -m pytest tests/e2e/test_pictures.py --pictures docs/screens
+	@mkdir -p docs/screens
+	$(BIN)/python -m pytest tests/e2e/test_pictures.py -p no:randomly --pictures docs/screens
 
 .PHONY: reference
 reference: $(VENV)/.dev ## Write the pages that are made from data anew

@@ -23,6 +23,7 @@ from api.demo.day import prepare
 from api.demo.people import PEOPLE
 from api.demo.seed import seed
 from api.server.errors import StartError
+from api.walkthrough.props import photo
 from api.walkthrough.server import OwnServer, own_server
 from api.web.building import Web
 from tests.e2e.desk import Desk
@@ -49,7 +50,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
+def browser_type_launch_args(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    # What the phone's camera sees: frames one after the other, round and round.
+    camera = tmp_path_factory.mktemp("camera") / "door.mjpeg"
+    camera.write_bytes(photo("2026-11-25 10:00") * 5)
     return {
         "executable_path": _CHROMIUM,
         "args": [
@@ -61,6 +65,7 @@ def browser_type_launch_args() -> dict[str, Any]:
             "--disable-component-update",
             "--disable-sync",
             "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera}",
             "--use-fake-ui-for-media-stream",
         ],
     }

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,6 +100,10 @@ class Desk:
         request = self.context().request
         opened = request.post(f"{self.url}/v1/sign-in", data=told).json()
         return request, {"Authorization": f"Bearer {opened['access_token']}"}
+
+    def pass_time(self, by: timedelta) -> None:
+        """Time passes."""
+        self._clock.advance(by)
 
     def move_clock_to(self, instant: datetime) -> None:
         """It is `instant`, if it was not later already."""

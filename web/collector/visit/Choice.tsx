@@ -5,10 +5,12 @@ export function Choice(props: {
   options: readonly (readonly [value: string, word: string])[];
   value: string | null;
   onValue: (value: string) => void;
+  /** The heading above says it already: only ears need it again. */
+  isLabelHidden?: boolean;
 }) {
   return (
     <fieldset class="choice">
-      <legend class="label">{props.label}</legend>
+      <legend class={props.isLabelHidden ? "sr-only" : "label"}>{props.label}</legend>
       {props.options.map(([value, word]) => (
         <label key={value} class="choice-one">
           <input

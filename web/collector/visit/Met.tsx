@@ -43,6 +43,7 @@ export function Met(props: { visit: Visit; told: Schemas["Told"] | null; onTold:
       </div>
       <Choice
         name="met"
+        isLabelHidden
         label={words.met}
         options={Object.entries(t().met)}
         value={met}

@@ -88,7 +88,7 @@ function Form(props: { visit: Visit; currency: string; kinds: Kind[]; onTold: (t
   if (chips.length === 0) return <p class="soft">{words.none}</p>;
   return (
     <form class="stack" onSubmit={submit} noValidate>
-      <Choice name="chip" label={words.outcome} options={chips} value={chip} onValue={chooseChip} />
+      <Choice name="chip" isLabelHidden label={words.outcome} options={chips} value={chip} onValue={chooseChip} />
       {inside.length > 1 && (
         <Choice
           name="code"
@@ -102,7 +102,7 @@ function Form(props: { visit: Visit; currency: string; kinds: Kind[]; onTold: (t
       {needs("promise") && (
         <>
           <Field
-            label={words.amount}
+            label={words.amount(currency)}
             hint={words.amountHint}
             inputMode="decimal"
             value={amount}

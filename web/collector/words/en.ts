@@ -74,7 +74,7 @@ export const en: typeof zh = {
       address: "Address",
       unsafe: "Unsafe",
     },
-    amount: "Amount promised",
+    amount: (currency) => `Amount promised (${currency})`,
     amountHint: "For example 1200.00",
     amountWrong: "Write an amount, such as 1200.00",
     due: "Promised by",

@@ -72,7 +72,7 @@ export const zh = {
       address: "地址有误",
       unsafe: "安全撤离",
     } as Record<string, string>,
-    amount: "承诺金额（元）",
+    amount: (currency: string) => `承诺金额（${currency}）`,
     amountHint: "例如 1200.00",
     amountWrong: "请写成金额，例如 1200.00",
     due: "承诺日期",

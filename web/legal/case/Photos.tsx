@@ -199,6 +199,7 @@ function FileCard({ file }: { file: Schemas["Attachment"] }) {
 
 function Thumbnail({ id, alt }: { id: string; alt: string }) {
   const [url, setUrl] = useState<string | null>(null);
+  const [isLoading, setLoading] = useState(true);
   useEffect(() => {
     let made: string | null = null;
     let isGone = false;
@@ -209,11 +210,12 @@ function Thumbnail({ id, alt }: { id: string; alt: string }) {
         setUrl(made);
       })
       // The card says the file's state; a missing small copy is no more than a blank here.
-      .catch(() => undefined);
+      .catch(() => undefined)
+      .finally(() => setLoading(false));
     return () => {
       isGone = true;
       if (made) URL.revokeObjectURL(made);
     };
   }, [id]);
-  return url ? <img class="file-image" src={url} alt={alt} /> : <div class="file-blank" aria-hidden="true" />;
+  return url ? <img class="file-image" src={url} alt={alt} /> : <div class="file-blank" aria-busy={isLoading} aria-hidden="true" />;
 }

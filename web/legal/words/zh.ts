@@ -17,7 +17,7 @@ export const zh = {
     customer: "客户",
     times: "时间及来源",
     occurred: "发生时间（操作方自述）",
-    bracket: "最迟与最早（服务器时钟）",
+    bracket: "可能的时间范围（服务器时钟）",
     between: (from: string, to: string) => `${from} 至 ${to}`,
     upTo: (to: string) => `不晚于 ${to}`,
     received: "收到时间（服务器）",
