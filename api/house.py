@@ -51,6 +51,10 @@ def _no_wake(jobs: frozenset[Wake]) -> None:
     del jobs
 
 
+def _nothing() -> None:
+    """Where nothing but the database is open."""
+
+
 def _no_export_keys(organisation: OrganisationId) -> Sequence[VerifierKey]:
     """Where no bundles are sealed."""
     del organisation
@@ -68,6 +72,7 @@ class House:
         objects: Where files lie.
         packs: Every released rule pack.
         wake: Called after each commit with the jobs that may have work.
+        hang_up: Closes what `wake` goes through.
         settings: What the environment said.
         export_keys: Public halves of the keys that seal an organisation's bundles.
         password_cost: What one password costs; tests choose a cheap one.
@@ -79,6 +84,7 @@ class House:
     objects: ObjectStore
     packs: tuple[Pack, ...] = ()
     wake: Callable[[frozenset[Wake]], None] = _no_wake
+    hang_up: Callable[[], object] = _nothing
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
     export_keys: ExportKeys = _no_export_keys
     password_cost: PasswordCost = field(default_factory=PasswordCost)
@@ -88,6 +94,11 @@ class House:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rules", Rules(self.packs or None))
         object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
+
+    def close(self) -> None:
+        """Its connections are closed: the end of a command."""
+        self.hang_up()
+        self.database.close()
 
     def work(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """A unit of work in `actor`'s name; it commits at the end of the block."""

@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import log, write_path
+from benchmarks import api, log, write_path
 from benchmarks.ground import ground
 
-BENCHMARKS = {"write_path": write_path.run, "log": log.run}
+BENCHMARKS = {"write_path": write_path.run, "log": log.run, "api": api.run}
 
 
 def main() -> None:

@@ -54,6 +54,6 @@ def _import(file: Path, organisation: str, *, dry_run: bool) -> "ImportReport":
         with house.work(system_actor(found, "doorstep import")) as uow:
             return import_file(uow, file.read_bytes(), source=file.name, dry_run=dry_run)
     except DomainError as error:
-        raise click.ClickException(error.detail) from error
+        raise click.ClickException(error.sentence) from error
     finally:
-        house.database.close()
+        house.close()

@@ -28,7 +28,7 @@ def command(tell: Path | None) -> None:
         passwords = {person.username: process.secrets.text(person.secret) for person in PEOPLE}
         organisation = seed(house, passwords)
     opening = prepare(house, organisation)
-    house.database.close()
+    house.close()
     if tell is not None:
         tell.write_text(
             json.dumps({"day": opening.day.isoformat(), "visits": opening.visits}), encoding="utf-8"

@@ -75,10 +75,9 @@ def _create(
                 uow, username=username, name=name, badge=badge, roles=roles, password_hash=hashed
             )
     except DomainError as error:
-        faults = "".join(f" {fault.pointer[1:]}: {fault.detail}" for fault in error.faults)
-        raise click.ClickException(f"{error.detail}{faults}") from error
+        raise click.ClickException(error.sentence) from error
     finally:
-        house.database.close()
+        house.close()
     if isinstance(outcome, Refused):
         raise click.ClickException(outcome.detail)
     return str(outcome.user.id)

@@ -87,13 +87,15 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         )
     database = Database(url, pool_size=16)
     refuse_excessive_rights(database)
+    queue = open_queue(url, valkey_url=settings.valkey_url)
     return House(
         database=database,
         clock=clock or SystemClock(),
         keys=Keys.derive([key for _, key in process.secrets.keyring(TOKEN_PEPPER)]),
         objects=open_store(process),
         packs=tuple(load_packs()),
-        wake=register(open_queue(url, valkey_url=settings.valkey_url)),
+        wake=register(queue),
+        hang_up=queue.storage.close,
         settings=settings,
         export_keys=export_keys(process.secrets),
     )
@@ -163,3 +165,15 @@ def log_signers(secrets: Secrets) -> Callable[[str], Sequence[SignerKey]]:
     """The log's newest key under the name of each origin. Only the sequencer asks for it."""
     newest = Ed25519PrivateKey.from_private_bytes(secrets.keyring(LOG)[0][1])
     return lambda origin: [SignerKey(origin, newest)]
+
+
+def log_verifiers(secrets: Secrets, origin: str) -> list[VerifierKey]:
+    """The public halves of every log key that this installation holds, newest first; none without its secrets."""
+    try:
+        ring = secrets.keyring(LOG)
+    except StartError:
+        return []
+    return [
+        VerifierKey(origin, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw())
+        for _, seed in ring
+    ]

@@ -483,7 +483,7 @@ def _major(data: Path) -> str | None:
 
 
 def _end_orphans(place: Place) -> None:
-    """End every server process on this data folder; the caller holds the lock, so nobody owns one."""
+    """End every process on this data folder, or still making one; the caller holds the lock: nobody owns it."""
     for number, patience_s in _STOP_LADDER:
         servers = _processes_on(place)
         if not servers:
@@ -507,11 +507,12 @@ def _processes_on(place: Place) -> dict[int, bool]:
 
     The value tells the postmaster from its children. It carries the folder on its command line; they
     stand in it (their working directory, which root in a container may not see: without a postmaster
-    those end by themselves).
+    those end by themselves). An initdb whose starter was killed counts too: it still clears its own folder.
     """
     if not LINUX:
         return dict.fromkeys(_process_of_pid_file(place), True)
     owner = os.geteuid() if place.user is None else place.user.uid
+    making = os.fsencode(place.home / "making-")
     found: dict[int, bool] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -519,11 +520,14 @@ def _processes_on(place: Place) -> dict[int, bool]:
                 if entry.stat().st_uid == owner:
                     arguments = (entry / "cmdline").read_bytes().split(b"\0")
                     name, _, _ = arguments[0].partition(b":")  # a child is «postgres: checkpointer»
-                    if name.rpartition(b"/")[2] != b"postgres":
+                    program = name.rpartition(b"/")[2]
+                    if program == b"initdb" and any(each.startswith(making) for each in arguments):
+                        found[int(entry.name)] = True
+                    if program != b"postgres":
                         continue
                     if os.fsencode(place.data) in arguments:
                         found[int(entry.name)] = True
-                    elif (entry / "cwd").readlink() == place.data:
+                    elif (entry / "cwd").readlink().is_relative_to(place.home):
                         found[int(entry.name)] = False
     return found
 

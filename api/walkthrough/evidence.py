@@ -32,8 +32,14 @@ class Verdict:
 
     @property
     def headline(self) -> str:
-        """Its first line that says something."""
-        return next((line.strip() for line in self.text.splitlines() if line.strip()), "(nothing)")
+        """The first part that it names as altered, or its conclusion."""
+        lines = [line for line in self.text.splitlines() if line.startswith(("[ALTERED]", "WHOLE"))]
+        return lines[0] if lines else self.text.strip() or "(nothing)"
+
+    @property
+    def extent(self) -> str:
+        """How much it checked, in its own words."""
+        return next((line for line in self.text.splitlines() if line.startswith("Checked")), "(nothing)")
 
 
 def verify(bundle: bytes, folder: Path, *, keys: tuple[str, ...] = ()) -> Verdict:

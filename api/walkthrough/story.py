@@ -405,6 +405,7 @@ class _Day:
             keys = tuple(one["key"] for one in (*known["log"], *known["seal"]))
             whole = verify(bundle, self.server.folder / "court", keys=keys)
             self.result.is_bundle_whole, self.result.whole_verdict = whole.is_whole, whole.text
+            self.tell(whole.extent)
             self.tell(whole.headline)
         with self.step("One byte is flipped"):
             part, altered = flip_a_byte(bundle)

@@ -119,6 +119,18 @@ def require_visible(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = N
     return case
 
 
+def find_by_reference(uow: UnitOfWork, reference: str) -> Case:
+    """The case that the creditor calls `reference`.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    found = uow.session.scalar(select(Case).where(Case.reference == reference, Case.state != "withdrawn"))
+    if found is None:
+        raise NotFoundError(f"There is no case «{reference}» here.")
+    return found
+
+
 def get_address(uow: UnitOfWork, address_id: AddressId, *, scope: Scope | None = None) -> Address:
     """An address, whatever its state, of a customer within the caller's scope; NotFoundError otherwise."""
     address = uow.session.get(Address, address_id)

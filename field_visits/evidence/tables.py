@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from field_visits.kernel.db import Base
@@ -70,8 +70,6 @@ class EntryBody(Base):
     org_id: Mapped[OrganisationId]
     salt: Mapped[bytes] = mapped_column(BYTEA)
     body: Mapped[bytes] = mapped_column(BYTEA)
-
-    entry: Mapped[Entry] = relationship(lazy="raise")
 
 
 class EvidenceLink(Base):

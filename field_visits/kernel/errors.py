@@ -29,6 +29,11 @@ class DomainError(Exception):
         self.detail = detail
         self.faults = tuple(faults)
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and where, in one line for a terminal."""
+        return self.detail + "".join(f" {fault.pointer[1:]}: {fault.detail}" for fault in self.faults)
+
 
 class NotFoundError(DomainError):
     """The thing does not exist, or is not in the caller's scope: both look the same."""

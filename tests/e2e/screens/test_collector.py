@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
-from tests.e2e.test_dispatch import ask
+from tests.e2e.screens.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
+from tests.e2e.screens.test_dispatch import ask
 
 WORDS = {
     "zh": {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIResponse, Page, expect
 
-from tests.e2e.desk import LANGUAGES, SIZES, Desk, check, settle
+from tests.e2e.screens.desk import LANGUAGES, SIZES, Desk, check, settle
 
 WHO = "dispatcher-1"
 WORDS = {

@@ -26,7 +26,7 @@ from api.server.errors import StartError
 from api.walkthrough.props import photo
 from api.walkthrough.server import OwnServer, own_server
 from api.web.building import Web
-from tests.e2e.desk import Desk
+from tests.e2e.screens.desk import Desk
 
 # 08:40 in Shanghai.
 MORNING = datetime(2026, 11, 25, 0, 40, tzinfo=UTC)

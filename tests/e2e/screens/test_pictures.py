@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
-from tests.e2e.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
-from tests.e2e.test_dispatch import free_case
+from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
+from tests.e2e.screens.test_dispatch import free_case
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.demo.people import SLUG
-from tests.e2e.conftest import PASSWORDS
-from tests.e2e.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
+from tests.e2e.screens.conftest import PASSWORDS
+from tests.e2e.screens.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
 
 WORDS = {
     "zh": {"title": "登录", "go": "登录", "failed": "不匹配", "account": "我的账户", "out": "退出登录"},

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk import LANGUAGES, SIZES, Desk, check, settle
-from tests.e2e.test_collector import visited
-from tests.e2e.test_dispatch import ask, free_case
+from tests.e2e.screens.desk import LANGUAGES, SIZES, Desk, check, settle
+from tests.e2e.screens.test_collector import visited
+from tests.e2e.screens.test_dispatch import ask, free_case
 
 WHO = "legal-1"
 WORDS = {
