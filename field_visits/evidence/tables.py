@@ -16,6 +16,9 @@ from sqlalchemy.types import UserDefinedType
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import EntryId, OrganisationId
 
+# The codes of intents that were refused.
+REFUSED = "%:refused"
+
 
 class Xid8(UserDefinedType[int]):
     """PostgreSQL's transaction id of 64 bits; only the database writes one."""
@@ -36,6 +39,7 @@ class Entry(Base):
         CheckConstraint("octet_length(hash) = 32", name="hash_is_sha256"),
         Index(None, "org_id", "case_id", "id"),
         Index(None, "org_id", "subject_id", "id"),
+        Index("ix_entries_refusals", "org_id", "id", postgresql_where=text(f"code LIKE '{REFUSED}'")),
     )
 
     id: Mapped[EntryId] = mapped_column(primary_key=True)
