@@ -1,11 +1,13 @@
 """Pictures of every screen for docs/screens: `make screens`. In an ordinary run they go to build/screens."""
 
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
 from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
@@ -20,13 +22,19 @@ def album(request: pytest.FixtureRequest) -> Path:
     return folder
 
 
+def picture(page: Page, path: Path) -> None:
+    """The screen as it stands, as a small file."""
+    screen = Image.open(io.BytesIO(page.screenshot()))
+    screen.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_way_in(desk: Desk, album: Path, language: str) -> None:
-    desk.open("/", size=PHONE).screenshot(path=album / "start.png")
+    picture(desk.open("/", size=PHONE), album / "start.png")
     page = desk.open("/m", language=language, size=PHONE)
-    page.screenshot(path=album / f"sign-in-phone-{language}.png")
+    picture(page, album / f"sign-in-phone-{language}.png")
     page = desk.open("/dispatch", language=language, size=DESKTOP)
-    page.screenshot(path=album / f"sign-in-desktop-{language}.png")
+    picture(page, album / f"sign-in-desktop-{language}.png")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -34,14 +42,14 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
     page, stop = take_next(desk, language)
     page.goto("/m#/today")
     settle(page)
-    page.screenshot(path=album / f"collector-today-{language}.png")
+    picture(page, album / f"collector-today-{language}.png")
     go_to(page, stop)
-    page.screenshot(path=album / f"collector-visit-{language}.png")
+    picture(page, album / f"collector-visit-{language}.png")
 
     def keep(name: str) -> None:
         desk.pass_time(timedelta(minutes=11 if name == "set-out" else 2))
         if name != "set-out":
-            page.screenshot(path=album / f"collector-{name}-{language}.png")
+            picture(page, album / f"collector-{name}-{language}.png")
 
     make_the_visit(page, language, look=keep)
     page = desk.open(f"/legal#/cases/{stop['case_id']}", "legal-1", language=language, size=DESKTOP)
@@ -50,7 +58,7 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
     entry.get_by_role("button").click()
     expect(entry.locator(".note")).to_be_visible()
     entry.evaluate("entry => scrollTo(0, entry.offsetTop - 260)")
-    page.screenshot(path=album / f"legal-story-{language}.png")
+    picture(page, album / f"legal-story-{language}.png")
     asked = {
         "reason": {"zh": "（2026）沪0101民初1234号 举证", "en": "Claim before the court, 2026/1234"}[language]
     }
@@ -60,11 +68,11 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
         settle(page)
         if part == "bundles":
             expect(page.locator(".hash")).to_be_visible(timeout=60_000)
-        page.screenshot(path=album / f"legal-{part}-{language}.png")
+        picture(page, album / f"legal-{part}-{language}.png")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto(f"/legal#/cases/{stop['case_id']}")
     settle(page)
-    page.screenshot(path=album / f"legal-story-phone-{language}.png")
+    picture(page, album / f"legal-story-phone-{language}.png")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,22 +84,22 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     phone.get_by_role("button", name=WORDS[language]["arrive"], exact=True).click()
     expect(phone.get_by_role("button", name=WORDS[language]["photo"], exact=True)).to_be_visible()
     page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
-    page.screenshot(path=album / f"dispatch-today-{language}.png")
+    picture(page, album / f"dispatch-today-{language}.png")
     line = free_case(page, 12 if language == "zh" else 13)
     page.goto(f"/dispatch#/search/{line['case']['reference'][:6]}")
     settle(page)
-    page.screenshot(path=album / f"dispatch-search-{language}.png")
+    picture(page, album / f"dispatch-search-{language}.png")
     page.goto(f"/dispatch#/cases/{line['case']['id']}")
     settle(page)
-    page.screenshot(path=album / f"dispatch-case-{language}.png")
+    picture(page, album / f"dispatch-case-{language}.png")
     page.goto(f"/dispatch#/cases/{line['case']['id']}/book")
     settle(page)
     page.get_by_role("radio").nth(1).check()
-    page.screenshot(path=album / f"dispatch-booking-{language}.png")
+    picture(page, album / f"dispatch-booking-{language}.png")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto("/dispatch#/today")
     settle(page)
-    page.screenshot(path=album / f"dispatch-today-phone-{language}.png")
+    picture(page, album / f"dispatch-today-phone-{language}.png")
 
 
 def at_night(case_id: str) -> dict[str, object]:

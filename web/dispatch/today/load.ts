@@ -73,9 +73,12 @@ function rowsOf(
   for (const appointment of appointments) {
     const lead = appointment.crew.find((member) => member.role === "lead")?.collector_id ?? NOBODY;
     leads.set(appointment.case_id, lead);
-    const row = rowOf(lead);
-    row.appointments.push(appointment);
-    if (appointment.state === "kept") row.done += 1;
+    const crew = appointment.crew.map((member) => member.collector_id);
+    for (const id of crew.length ? crew : [NOBODY]) {
+      const row = rowOf(id);
+      row.appointments.push(appointment);
+      if (appointment.state === "kept") row.done += 1;
+    }
   }
   for (const refusal of refusals) {
     const id = leads.get(refusal.case_id) ?? refusal.collector_id;
