@@ -66,6 +66,7 @@ pytest: $(VENV)/.dev
 	@mkdir -p build
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= --durations=15
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --cov --cov-append --cov-report= --durations=5
 	$(BIN)/coverage report
 
 .PHONY: system

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
@@ -15,6 +16,10 @@ from tests.client import ApiClient
 from tests.cluster import Cluster, temporary_cluster
 from tests.simulators.camera import store_in
 from tests.world import World
+
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 _resources = pytest.StashKey[contextlib.ExitStack]()
 _shared = pytest.StashKey[Cluster]()
@@ -29,6 +34,15 @@ def _start_shared(config: pytest.Config) -> Cluster:
         )
         config.stash[_shared] = cluster
     return config.stash[_shared]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Browser tests run by themselves: `pytest tests/e2e/screens`.
+
+    Playwright keeps an event loop running in its process, and sealing a PDF starts one of its own there.
+    """
+    is_asked_for = any("screens" in argument for argument in config.args)
+    return True if collection_path.name == "screens" and not is_asked_for else None
 
 
 @pytest.hookimpl(optionalhook=True)

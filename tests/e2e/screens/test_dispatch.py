@@ -65,8 +65,9 @@ def test_the_day_by_collector(desk: Desk, language: str, size: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(WORDS[language]["today"])
     expect(page.get_by_role("heading", level=1)).to_contain_text("25")
     rows = page.get_by_role("table").locator("tbody tr")
-    expect(rows).to_have_count(6)
-    expect(rows.first).to_contain_text("MJ-1")
+    expect(rows.filter(has_text="MJ-1")).to_have_count(
+        6
+    )  # and one row of what nobody has yet, if there is any
     standing = [one for one in ask(page, "/v1/appointments", limit=200)["items"] if _is_of_today(one)]
     assert page.locator(".stop").count() == sum(max(1, len(one["crew"])) for one in standing)
     check(page)
