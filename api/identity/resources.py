@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, after_this_request, request
 from flask.views import MethodView
 
 from api.blueprints import Blueprint
 from api.house import current_house
 from api.identity import schemas
+from api.identity.cookies import forget_cookie, keep_in_cookie, token_in_cookie
+from api.identity.schemas import TokenPlace
 from api.paging import Page, Position, page_of, paged
 from api.preconditions import check_version
 from api.proxies import client_address
@@ -33,29 +35,34 @@ class SignIn(MethodView):
     @public("nobody has a token before signing in", errors=(400, 401, 413, 415, 422, 429))
     @blueprint.takes(schemas.SignInSchema)
     @blueprint.gives(200, schemas.TokensSchema)
-    def post(self, who: dict[str, str]) -> dict[str, Any]:
+    def post(self, who: dict[str, Any]) -> dict[str, Any]:
         """Sign in with a password."""
         house = current_house()
+        in_cookie = who.pop("refresh_in") is TokenPlace.COOKIE
         attempt = Attempt(**who, address=client_address(), user_agent=request.user_agent.string)
         door = Door(house.database, house.clock, house.passwords, house.keys.tokens)
-        return _shown(sign_in(door, attempt))
+        return _shown(sign_in(door, attempt), in_cookie=in_cookie)
 
 
 @blueprint.resource("/refresh")
 class Refresh(MethodView):
-    @public("the refresh token itself is the proof", errors=(400, 401, 413, 415, 422))
+    @public("the refresh token itself is the proof", errors=(400, 401, 403, 413, 415, 422))
     @blueprint.takes(schemas.RefreshSchema)
     @blueprint.gives(200, schemas.TokensSchema)
-    def post(self, told: dict[str, str]) -> dict[str, Any]:
-        """Go on with a session under fresh tokens; the old refresh token is spent."""
+    def post(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Go on with a session under fresh tokens; the old refresh token is spent.
+
+        A browser that signed in with `refresh_in: cookie` sends `{}`; its next token is in the cookie again.
+        """
         house = current_house()
-        token = tokens.parse(told["refresh_token"])
+        in_cookie = told["refresh_token"] is None
+        token = tokens.parse(token_in_cookie() if in_cookie else told["refresh_token"])
         if token is None or token.kind is not TokenKind.REFRESH:
             raise _spent()
         outcome = sessions.refresh(house.database, house.clock, token, keys=house.keys.tokens)
         if isinstance(outcome, Reused):
             raise _spent()
-        return _shown(outcome)
+        return _shown(outcome, in_cookie=in_cookie)
 
 
 @blueprint.resource("/sign-out")
@@ -69,7 +76,9 @@ class SignOut(MethodView):
         session = None if mine is None else queries.find_session(uow.session, mine)
         if session is not None:
             sessions.close_session(uow, session, reason="signed out")
-        return Response(status=204)
+        response = Response(status=204)
+        forget_cookie(response)
+        return response
 
 
 @blueprint.resource("/me")
@@ -239,11 +248,18 @@ def _people_in_scope() -> frozenset[UserId] | None:
     return own if scope is Scope.OWN else own | people_of(uow.session, uow.actor.teams, at=uow.now)
 
 
-def _shown(opened: Opened) -> dict[str, Any]:
+def _shown(opened: Opened, *, in_cookie: bool) -> dict[str, Any]:
+    if in_cookie:
+
+        @after_this_request
+        def keep(response: Response) -> Response:
+            keep_in_cookie(response, opened)
+            return response
+
     return {
         "access_token": opened.access.text,
         "expires_at": opened.access_expires_at,
-        "refresh_token": opened.refresh.text,
+        "refresh_token": None if in_cookie else opened.refresh.text,
         "session": opened.session.id,
         "session_expires_at": opened.session.expires_at,
         "user": opened.session.user_id,

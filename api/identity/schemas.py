@@ -1,5 +1,6 @@
 """What the API says and takes of organisations, people and sign-ins."""
 
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
@@ -14,18 +15,37 @@ from field_visits.kernel.actor import Role
 _PASSWORD = {"writeOnly": True, "format": "password"}
 
 
+class TokenPlace(StrEnum):
+    """Where a refresh token travels."""
+
+    BODY = "body"
+    COOKIE = "cookie"
+
+
 class SignInSchema(Schema):
     """Who signs in."""
 
     organisation = Text(max=63, required=True, metadata={"description": "The organisation's short name."})
     username = Text(max=64, required=True)
     password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+    refresh_in = Choice(
+        TokenPlace,
+        load_default=TokenPlace.BODY,
+        metadata={
+            "description": "Browsers ask for `cookie`: no script sees the refresh token, no other site sends it."
+        },
+    )
 
 
 class RefreshSchema(Schema):
     """How a session goes on."""
 
-    refresh_token = Text(max=100, required=True, metadata=_PASSWORD)
+    refresh_token = Text(
+        max=100,
+        load_default=None,
+        allow_none=True,
+        metadata=_PASSWORD | {"description": "None where it travels in the cookie."},
+    )
 
 
 class TokensSchema(Schema):
@@ -34,7 +54,9 @@ class TokensSchema(Schema):
     access_token = Text(max=100, required=True)
     token_type = fields.Constant("Bearer", required=True)
     expires_at = AwareTime(required=True, metadata={"description": "When the access token runs out."})
-    refresh_token = Text(max=100, required=True)
+    refresh_token = Text(
+        max=100, required=True, allow_none=True, metadata={"description": "None where a cookie carries it."}
+    )
     session = Id(required=True)
     session_expires_at = AwareTime(required=True)
     user = Id(required=True)

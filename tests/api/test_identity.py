@@ -1,11 +1,16 @@
 """Sign-in, sessions, people and the organisation, over HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from api.app import create_app
+from api.settings import read_settings
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.models import SignInFailure, User
 from field_visits.identity.sign_in import FREE_TRIES, tell_failures
@@ -157,6 +162,82 @@ class TestSignIn:
 
         assert (refused.status_code, refused.code) == (429, "throttled")
         assert sign_in(api, world).status_code == 200
+
+
+@pytest.mark.usefixtures("li_na")
+class TestRefreshInACookie:
+    @pytest.fixture
+    def browser(self, api: ApiClient) -> FlaskClient:
+        """Something that keeps cookies."""
+        return api.app.test_client()
+
+    @pytest.fixture
+    def opened(self, browser: FlaskClient, world: World) -> TestResponse:
+        told = {"organisation": world.slug, "username": "li.na", "password": PASSWORD}
+        return browser.post("/v1/sign-in", json={**told, "refresh_in": "cookie"})
+
+    def test_no_script_can_read_it_and_no_other_site_can_send_it(self, opened: TestResponse) -> None:
+        (cookie,) = opened.headers.getlist("Set-Cookie")
+        attributes = {part.strip() for part in cookie.split(";")[1:]}
+
+        assert opened.json is not None
+        assert opened.json["refresh_token"] is None
+        assert {"HttpOnly", "SameSite=Strict", "Path=/v1/refresh", "Max-Age=1209600"} <= attributes
+
+    def test_behind_https_it_is_never_sent_in_the_clear(self, api: ApiClient, world: World) -> None:
+        settings = read_settings({"PUBLIC_URL": "https://doorstep.example"})
+        app = create_app(replace(api.house, settings=settings))
+        told = {"organisation": world.slug, "username": "li.na", "password": PASSWORD}
+        opened = app.test_client().post("/v1/sign-in", json={**told, "refresh_in": "cookie"})
+
+        assert opened.headers["Set-Cookie"].startswith("__Secure-doorstep-refresh=")
+        assert "; Secure" in opened.headers["Set-Cookie"]
+
+    def test_the_session_goes_on_and_the_cookie_is_another(
+        self, api: ApiClient, browser: FlaskClient, opened: TestResponse
+    ) -> None:
+        fresh = browser.post("/v1/refresh", json={}, headers={"Sec-Fetch-Site": "same-origin"})
+
+        assert (fresh.status_code, opened.status_code) == (200, 200)
+        assert fresh.json is not None
+        assert me(api, fresh.json["access_token"]).status_code == 200
+        assert fresh.json["refresh_token"] is None
+        assert fresh.headers["Set-Cookie"].split(";")[0] != opened.headers["Set-Cookie"].split(";")[0]
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+    def test_a_page_of_another_site_cannot_make_it_go_on(
+        self, browser: FlaskClient, opened: TestResponse, site: str
+    ) -> None:
+        answer = browser.post("/v1/refresh", json={}, headers={"Sec-Fetch-Site": site})
+
+        assert (opened.status_code, answer.status_code) == (200, 403)
+        assert browser.post("/v1/refresh", json={}).status_code == 200
+
+    def test_what_is_no_json_is_turned_away(self, browser: FlaskClient, opened: TestResponse) -> None:
+        bodyless = browser.post("/v1/refresh")
+        form = browser.post("/v1/refresh", data={"a": "b"})
+
+        assert (opened.status_code, bodyless.status_code, form.status_code) == (200, 415, 415)
+
+    def test_without_the_cookie_nothing_goes_on(self, api: ApiClient) -> None:
+        answer = api.anonymous.post("/v1/refresh", json={}, key="")
+
+        assert (answer.status_code, answer.code) == (401, "unauthenticated")
+
+    def test_signing_out_takes_the_cookie_back(self, browser: FlaskClient, opened: TestResponse) -> None:
+        assert opened.json is not None
+        token = {"Authorization": f"Bearer {opened.json['access_token']}"}
+        closed = browser.post("/v1/sign-out", headers=token)
+
+        assert closed.status_code == 204
+        assert "doorstep-refresh=;" in closed.headers["Set-Cookie"]
+        assert browser.post("/v1/refresh", json={}).status_code == 401
+
+    def test_other_clients_get_theirs_in_the_body_and_no_cookie(self, api: ApiClient, world: World) -> None:
+        opened = sign_in(api, world)
+
+        assert opened.json["refresh_token"].startswith(world.organisation.hex)
+        assert "Set-Cookie" not in opened.headers
 
 
 class TestRefresh:
