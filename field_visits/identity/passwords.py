@@ -1,7 +1,10 @@
 """Passwords: argon2id (RFC 9106), with at most a few computed at once.
 
 One verification costs about 140 ms of a core and 64 MiB, so a storm of sign-ins could stop everybody
-else's work: beyond the cap a caller is told to come back, instead of queueing for ever.
+else's work. There are two lanes, each with its own seats and its own short queue: strangers', for whoever
+signs in from somewhere new, and familiars', for people who are known already (by their session, their
+device, or a code that was given to them). A storm fills the strangers' lane alone; beyond its queue a
+caller is turned away before anything is computed.
 """
 
 import threading
@@ -16,17 +19,47 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from field_visits.kernel.errors import Fault, InvalidError, UnavailableError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
+# The hash of nobody: no password opens it. Whose it is must choose a password by a code.
+NO_PASSWORD = "!"  # noqa: S105 - says that there is none
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordCost:
-    """What one hash costs, how many may be computed at once, and how long the next one waits."""
+    """What one hash costs, and how a lane of them queues.
+
+    One argon2 lane a hash, so that `at_once` counts cores. `queue` is how many more may wait in each lane,
+    for `patience_s` at most; every one that waits holds a thread of the server.
+    """
 
     time: int = 3
     memory_kib: int = 65_536
-    lanes: int = 4
-    at_once: int = 2
+    lanes: int = 1
+    at_once: int = 1
+    queue: int = 1
     patience_s: float = 2.0
+
+
+class _Lane:
+    """Seats for hashing, and a short queue before them."""
+
+    def __init__(self, cost: PasswordCost) -> None:
+        self._places = threading.BoundedSemaphore(cost.at_once + cost.queue)
+        self._seats = threading.BoundedSemaphore(cost.at_once)
+        self._patience_s = cost.patience_s
+
+    @contextmanager
+    def seat(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise _busy()
+        try:
+            if not self._seats.acquire(timeout=self._patience_s):
+                raise _busy()
+            try:
+                yield
+            finally:
+                self._seats.release()
+        finally:
+            self._places.release()
 
 
 class PasswordHasher:
@@ -34,45 +67,38 @@ class PasswordHasher:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._argon2 = Argon2(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._seats = threading.BoundedSemaphore(cost.at_once)
-        self._patience_s = cost.patience_s
-        # Verified for unknown users, so that the answer takes as long as for known ones.
+        self._strangers, self._familiars = _Lane(cost), _Lane(cost)
+        # Verified where there is no password, so that the answer takes as long as where there is one.
         self._nobodys = self._argon2.hash("nobody signs in with this")
 
     def hash(self, password: str) -> str:
-        """The hash to keep.
+        """The hash to keep. Only people who are known choose passwords.
 
         Raises:
             UnavailableError: too many are being computed just now.
         """
-        with self._seat():
+        with self._familiars.seat():
             return self._argon2.hash(_normal(password))
 
-    def verify(self, hashed: str | None, password: str) -> bool:
+    def verify(self, hashed: str | None, password: str, *, is_familiar: bool = False) -> bool:
         """Whether `password` is the one behind `hashed`; None stands for an unknown user and is never.
+
+        Args:
+            hashed: What is kept.
+            password: What was typed.
+            is_familiar: Whether the caller is known already, which must not hang on the password.
 
         Raises:
             UnavailableError: too many are being computed just now.
         """
-        with self._seat():
+        has_one = hashed is not None and hashed.startswith("$argon2id$")
+        kept = hashed if has_one and hashed is not None else self._nobodys
+        with (self._familiars if is_familiar else self._strangers).seat():
             try:
-                self._argon2.verify(hashed or self._nobodys, _normal(password))
+                self._argon2.verify(kept, _normal(password))
             except (VerificationError, InvalidHashError):
                 return False
-            return hashed is not None
-
-    def is_outdated(self, hashed: str) -> bool:
-        """Whether the hash was made at another cost and should be renewed at the next sign-in."""
-        return self._argon2.check_needs_rehash(hashed)
-
-    @contextmanager
-    def _seat(self) -> Iterator[None]:
-        if not self._seats.acquire(timeout=self._patience_s):
-            raise UnavailableError("Too many people are signing in just now. Try again in a moment.")
-        try:
-            yield
-        finally:
-            self._seats.release()
+            return has_one
 
 
 def check_strength(password: str, *, username: str) -> None:
@@ -95,3 +121,7 @@ def check_strength(password: str, *, username: str) -> None:
 def _normal(password: str) -> str:
     """One password, however a keyboard composes its characters."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _busy() -> UnavailableError:
+    return UnavailableError("Too many people are signing in just now. Try again in a moment.")

@@ -1,5 +1,5 @@
-import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -33,23 +33,43 @@ def test_composed_and_decomposed_letters_are_one_password() -> None:
     assert hasher.verify(hasher.hash("caf\u00e9 au lait, s'il"), "cafe\u0301 au lait, s'il")
 
 
-def test_a_hash_of_another_cost_is_outdated() -> None:
-    hashed = PasswordHasher(CHEAP).hash("four unrelated words")
+class Slow:
+    """A hasher with one seat a lane, and a hash in hand that takes as long as the test wants."""
 
-    assert not PasswordHasher(CHEAP).is_outdated(hashed)
-    assert PasswordHasher(PasswordCost(time=2, memory_kib=8, lanes=1)).is_outdated(hashed)
+    def __init__(self, *, queue: int) -> None:
+        cost = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=1, queue=queue, patience_s=0.05)
+        self.hasher = PasswordHasher(cost)
+
+    @contextmanager
+    def busy(self, lane: str) -> Iterator[None]:
+        with getattr(self.hasher, lane).seat():
+            yield
 
 
-def test_beyond_the_cap_a_caller_is_told_to_come_back() -> None:
-    hasher = PasswordHasher(PasswordCost(time=30, memory_kib=65_536, lanes=1, at_once=1, patience_s=0.05))
-    holder = threading.Thread(target=hasher.hash, args=("a slow one",))
-    holder.start()
-    time.sleep(0.02)
+def test_beyond_the_queue_a_stranger_is_turned_away_and_a_known_person_is_not() -> None:
+    slow = Slow(queue=0)
 
-    with pytest.raises(UnavailableError):
-        hasher.hash("another one")
-    holder.join()
-    assert hasher.verify(None, "seats are given back") is False
+    with slow.busy("_strangers"):
+        with pytest.raises(UnavailableError):
+            slow.hasher.verify(None, "a stranger's guess")
+        assert slow.hasher.verify(
+            slow.hasher.hash("four unrelated words"), "four unrelated words", is_familiar=True
+        )
+
+
+def test_whoever_waits_too_long_is_told_to_come_back() -> None:
+    slow = Slow(queue=1)
+
+    with slow.busy("_strangers"), pytest.raises(UnavailableError):
+        slow.hasher.verify(None, "a stranger's guess")
+
+
+def test_places_are_given_back() -> None:
+    slow = Slow(queue=0)
+    with slow.busy("_strangers"), pytest.raises(UnavailableError):
+        slow.hasher.verify(None, "a stranger's guess")
+
+    assert slow.hasher.verify(None, "the next one") is False
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 201, "aaaaaaaaaaaaaaaaaa", "Zhang.Wei.1980"])
