@@ -1,4 +1,4 @@
-"""What a storm of wrong sign-ins does to everybody else: p99 in the storm against p99 in the quiet before it.
+"""What a storm of wrong sign-ins does to everybody else: p99 in the storm against p99 in the quiet around it.
 
 The real server (`doorstep serve`), one worker. In turn: quiet, a storm from one address, a storm in which every
 try comes from another address, each 50 wrong sign-ins a second at real names. Meanwhile people
@@ -64,14 +64,15 @@ def run(ground: Ground) -> None:
     _hire(ground)
     with _server(ground) as port:
         everybody = _Everybody(port)
-        quiet = everybody.watch(QUIET_S)
         for name, is_one_place in (("from one address", True), ("from as many addresses as tries", False)):
+            before = everybody.watch(QUIET_S)
             storm = multiprocessing.Process(target=_storm, args=(port, STORM_S, is_one_place))
             storm.start()
             seen = everybody.watch(STORM_S)
             storm.join()
+            after = everybody.watch(QUIET_S)
+            quiet = {kind: Seen(before[kind].took + after[kind].took) for kind in seen}
             _tell(f"{RATE} wrong sign-ins a second {name}, {STORM_S} s", quiet, seen)
-            quiet = everybody.watch(QUIET_S)
 
 
 def _tell(title: str, quiet: Mapping[str, Seen], storm: Mapping[str, Seen]) -> None:

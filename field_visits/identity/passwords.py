@@ -2,16 +2,20 @@
 
 One verification costs about 140 ms of a core and 64 MiB, so a storm of sign-ins could stop everybody
 else's work. There are two lanes, each with its own seats and its own short queue: strangers', for whoever
-signs in from somewhere new, and familiars', for people who are known already (by their session, their
-device, or a code that was given to them). A storm fills the strangers' lane alone; beyond its queue a
-caller is turned away before anything is computed.
+signs in from somewhere new, and one for people who are known already. A storm fills the strangers' lane
+alone, and only if it comes from ever new places: whoever comes from where tries failed is let in when nobody
+else is there. Beyond the queue a caller is turned away before anything is computed.
 """
 
+import os
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,6 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from field_visits.kernel.errors import Fault, InvalidError, UnavailableError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
+_YIELDING = 5  # niceness: about a third of the share that others have, while they want theirs
 # The hash of nobody: no password opens it. Whose it is must choose a password by a code.
 NO_PASSWORD = "!"  # noqa: S105 - says that there is none
 
@@ -35,22 +40,37 @@ class PasswordCost:
     memory_kib: int = 65_536
     lanes: int = 1
     at_once: int = 1
-    queue: int = 1
+    queue: int = 2
     patience_s: float = 2.0
+
+
+class Standing(Enum):
+    """What is known of whoever types a password, before it is looked at."""
+
+    KNOWN = "known"  # by their session, their device, or a code that was given to them
+    NEW = "new"
+    SUSPECT = "suspect"  # comes from where several tries failed
 
 
 class _Lane:
     """Seats for hashing, and a short queue before them."""
 
     def __init__(self, cost: PasswordCost) -> None:
-        self._places = threading.BoundedSemaphore(cost.at_once + cost.queue)
+        self._all = self._free = cost.at_once + cost.queue
+        self._count = threading.Lock()
         self._seats = threading.BoundedSemaphore(cost.at_once)
         self._patience_s = cost.patience_s
 
+    @property
+    def is_full(self) -> bool:
+        return self._free == 0
+
     @contextmanager
-    def seat(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise _busy()
+    def seat(self, standing: Standing) -> Iterator[None]:
+        with self._count:
+            if self._free < (self._all if standing is Standing.SUSPECT else 1):
+                raise _busy()
+            self._free -= 1
         try:
             if not self._seats.acquire(timeout=self._patience_s):
                 raise _busy()
@@ -59,7 +79,8 @@ class _Lane:
             finally:
                 self._seats.release()
         finally:
-            self._places.release()
+            with self._count:
+                self._free += 1
 
 
 class PasswordHasher:
@@ -67,9 +88,19 @@ class PasswordHasher:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._argon2 = Argon2(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._strangers, self._familiars = _Lane(cost), _Lane(cost)
+        self._strangers, self._known = _Lane(cost), _Lane(cost)
+        self._aside = ThreadPoolExecutor(cost.at_once, "strangers' passwords", initializer=_give_way)
         # Verified where there is no password, so that the answer takes as long as where there is one.
         self._nobodys = self._argon2.hash("nobody signs in with this")
+
+    def refuse_strangers_if_full(self) -> None:
+        """There is a place for one stranger more. Asked before anything else, so that no costs more than this.
+
+        Raises:
+            UnavailableError: there is none just now.
+        """
+        if self._strangers.is_full:
+            raise _busy()
 
     def hash(self, password: str) -> str:
         """The hash to keep. Only people who are known choose passwords.
@@ -77,28 +108,33 @@ class PasswordHasher:
         Raises:
             UnavailableError: too many are being computed just now.
         """
-        with self._familiars.seat():
+        with self._known.seat(Standing.KNOWN):
             return self._argon2.hash(_normal(password))
 
-    def verify(self, hashed: str | None, password: str, *, is_familiar: bool = False) -> bool:
+    def verify(self, hashed: str | None, password: str, standing: Standing) -> bool:
         """Whether `password` is the one behind `hashed`; None stands for an unknown user and is never.
 
         Args:
             hashed: What is kept.
             password: What was typed.
-            is_familiar: Whether the caller is known already, which must not hang on the password.
+            standing: What is known of the caller, which must not hang on the password.
 
         Raises:
             UnavailableError: too many are being computed just now.
         """
         has_one = hashed is not None and hashed.startswith("$argon2id$")
         kept = hashed if has_one and hashed is not None else self._nobodys
-        with (self._familiars if is_familiar else self._strangers).seat():
-            try:
-                self._argon2.verify(kept, _normal(password))
-            except (VerificationError, InvalidHashError):
-                return False
-            return has_one
+        if standing is Standing.KNOWN:
+            with self._known.seat(standing):
+                return self._is_right(kept, password) and has_one
+        with self._strangers.seat(standing):
+            return self._aside.submit(self._is_right, kept, password).result() and has_one
+
+    def _is_right(self, kept: str, password: str) -> bool:
+        try:
+            return self._argon2.verify(kept, _normal(password))
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 def check_strength(password: str, *, username: str) -> None:
@@ -116,6 +152,12 @@ def check_strength(password: str, *, username: str) -> None:
     else:
         return
     raise InvalidError("The password cannot be used.", faults=[Fault("/password", detail)])
+
+
+def _give_way() -> None:
+    """This thread yields its core to whoever has other work; a storm then costs time of its own."""
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _YIELDING)
 
 
 def _normal(password: str) -> str:

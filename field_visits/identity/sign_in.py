@@ -14,7 +14,7 @@ from field_visits.identity import one_time, second_factor, tokens
 from field_visits.identity.models import CodePurpose, User
 from field_visits.identity.one_time import CodeSpentError
 from field_visits.identity.passwords import MAX_LENGTH as MAX_PASSWORD
-from field_visits.identity.passwords import PasswordHasher, check_strength
+from field_visits.identity.passwords import PasswordHasher, Standing, check_strength
 from field_visits.identity.queries import find_organisation
 from field_visits.identity.sealing import SealKeys
 from field_visits.identity.service import set_password
@@ -126,6 +126,8 @@ def sign_in(door: Door, attempt: Attempt) -> Opened:
 
     Evidence: `user:session:opened` or `user:session:failed`.
     """
+    if not _claims_a_device(door, attempt.caller):
+        door.hasher.refuse_strangers_if_full()
     username = normal_username(attempt.username)[:MAX_LENGTH]
     organisation = _find_organisation(door.database, attempt.organisation)
     if organisation is None:
@@ -133,10 +135,8 @@ def sign_in(door: Door, attempt: Attempt) -> Opened:
     now = door.clock.now()
     with door.database.transaction(organisation) as session:
         known = _find_user(session, door, username, attempt.caller)
-        refuse_if_throttled(session, username, known.place, now)
-    is_right = door.hasher.verify(
-        known.password_hash, attempt.password, is_familiar=not known.place.is_shared
-    )
+        standing = refuse_if_throttled(session, username, known.place, now)
+    is_right = door.hasher.verify(known.password_hash, attempt.password, standing)
     if not is_right or known.user is None:
         with unit_of_work(door.database, door.clock, system_actor(organisation, "sign-in")) as uow:
             count_failure(uow, username, known.place, known.user)
@@ -200,7 +200,7 @@ def choose_password(door: Door, *, step: str, password: str, caller: Caller) -> 
         found = one_time.find(session, token, CodePurpose.PASSWORD, keys=door.keys, at=door.clock.now())
         user = session.get_one(User, found.user_id)
     check_strength(password, username=user.username)
-    if door.hasher.verify(user.password_hash, password, is_familiar=True):
+    if door.hasher.verify(user.password_hash, password, Standing.KNOWN):
         fault = Fault("/password", "This is the one that you were given; choose another one.")
         raise InvalidError("The password was not changed.", faults=[fault])
     hashed = door.hasher.hash(password)
@@ -225,7 +225,7 @@ def prove_password(door: Door, uow: UnitOfWork, user: User, password: str) -> No
     """
     place = _session_place(door, uow)
     refuse_if_throttled(uow.session, user.username, place, uow.now)
-    if not door.hasher.verify(user.password_hash, password[:MAX_PASSWORD], is_familiar=True):
+    if not door.hasher.verify(user.password_hash, password[:MAX_PASSWORD], Standing.KNOWN):
         _count_apart(door, user, place)
         fault = Fault("/current_password", "This is not your present password.")
         raise InvalidError("This needs your present password.", faults=[fault])
@@ -304,10 +304,16 @@ def _stray(door: Door, attempt: Attempt, username: str) -> SignInFailedError:
     """Answer a try at an organisation that does not exist as one at a real one, and as slowly."""
     name = f"{attempt.organisation.casefold()} {username}"
     place = Place(door.keys.blur(attempt.caller.address), is_shared=True)
-    door.strays.refuse_if_throttled(name, place, door.clock.now())
-    door.hasher.verify(None, attempt.password)
+    standing = door.strays.refuse_if_throttled(name, place, door.clock.now())
+    door.hasher.verify(None, attempt.password, standing)
     door.strays.count(name, place, door.clock.now())
     return _failed()
+
+
+def _claims_a_device(door: Door, caller: Caller) -> bool:
+    """Whether the caller has a token of somebody's device: then it is worth looking whose."""
+    device = None if caller.device is None else tokens.parse(caller.device)
+    return device is not None and door.keys.is_device(device)
 
 
 def _device_place(door: Door, caller: Caller, user: UserId) -> Place | None:

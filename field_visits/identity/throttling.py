@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from field_visits.evidence.codes import Code
 from field_visits.evidence.records import Evidenced
 from field_visits.identity.models import Organisation, SignInFailure, User
+from field_visits.identity.passwords import Standing
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import DomainError
 from field_visits.kernel.ids import UserId
@@ -59,8 +60,8 @@ class Place:
     is_shared: bool
 
 
-def refuse_if_throttled(session: Session, username: str, place: Place, now: datetime) -> None:
-    """The name may be tried from this place now.
+def refuse_if_throttled(session: Session, username: str, place: Place, now: datetime) -> Standing:
+    """The name may be tried from this place now; returns what is known of whoever is there.
 
     Raises:
         ThrottledError: too many failures.
@@ -77,6 +78,7 @@ def refuse_if_throttled(session: Session, username: str, place: Place, now: date
     _refuse(int(failed.times or 0), failed.last_at, now, free=FREE_TRIES)
     if place.is_shared:
         _refuse(int(failed.all_times or 0), failed.all_last_at, now, free=FREE_TRIES_OF_A_PLACE)
+    return _standing(place, int(failed.all_times or 0))
 
 
 def count_failure(uow: UnitOfWork, username: str, place: Place, user: UserId | None) -> None:
@@ -167,20 +169,22 @@ class Strays:
         self._seen: OrderedDict[tuple[str, ...], tuple[int, datetime]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def refuse_if_throttled(self, name: str, place: Place, now: datetime) -> None:
-        """The name may be tried from this place now.
+    def refuse_if_throttled(self, name: str, place: Place, now: datetime) -> Standing:
+        """As `refuse_if_throttled` of the module.
 
         Raises:
             ThrottledError: too many failures.
         """
+        times = 0
         for key, free in (
             ((place.source, name), FREE_TRIES),
             ((place.source,), FREE_TRIES_OF_A_PLACE),
         ):
             with self._lock:
                 times, last_at = self._seen.get(key, (0, now))
-            if last_at > now - _WINDOW:
-                _refuse(times, last_at, now, free=free)
+            times = times if last_at > now - _WINDOW else 0
+            _refuse(times, last_at, now, free=free)
+        return _standing(place, times)
 
     def count(self, name: str, place: Place, now: datetime) -> None:
         """One failure more."""
@@ -190,6 +194,12 @@ class Strays:
                 self._seen[key] = (times + 1 if last_at > now - _WINDOW else 1, now)
             while len(self._seen) > _MAX_STRAYS:
                 self._seen.popitem(last=False)
+
+
+def _standing(place: Place, failures: int) -> Standing:
+    if not place.is_shared:
+        return Standing.KNOWN
+    return Standing.NEW if failures < FREE_TRIES else Standing.SUSPECT
 
 
 def _refuse(times: int, last_at: datetime | None, now: datetime, *, free: int) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from field_visits.kernel.ids import OrganisationId
 
 _FORM = re.compile(r"([0-9a-f]{32})\.([a-z])\.([A-Za-z0-9_-]{43})")
-_NONCE_BYTES = _MAC_BYTES = 16
+_NONCE_BYTES, _MAC_BYTES = 8, 12  # a nonce and two keyed hashes are 32 bytes
 
 
 class TokenKind(StrEnum):
@@ -69,17 +69,26 @@ class TokenKeys:
     def mint_device(self, organisation: OrganisationId, person: UUID) -> Token:
         """A token by which a device is known again as one of `person`. Nothing of it is kept."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        told = base64.urlsafe_b64encode(nonce + _device_mac(self.peppers[0], person, nonce))
-        text = f"{organisation.hex}.{TokenKind.DEVICE.value}.{told.decode().rstrip('=')}"
-        return Token(organisation, TokenKind.DEVICE, text)
+        owner = _mac(self.peppers[0], b"owner " + person.bytes + nonce)
+        mark = _mac(self.peppers[0], b"device " + organisation.bytes + nonce + owner)
+        told = base64.urlsafe_b64encode(nonce + owner + mark).decode().rstrip("=")
+        return Token(organisation, TokenKind.DEVICE, f"{organisation.hex}.{TokenKind.DEVICE.value}.{told}")
+
+    def is_device(self, token: Token) -> bool:
+        """Whether the token was minted here for a device of somebody; needs no database."""
+        told = _device_parts(token)
+        if told is None:
+            return False
+        signed = b"device " + token.organisation.bytes + told.nonce + told.owner
+        return any(hmac.compare_digest(told.mark, _mac(pepper, signed)) for pepper in self.peppers)
 
     def is_device_of(self, token: Token, person: UUID) -> bool:
         """Whether the token was minted here for a device of `person`."""
-        if token.kind is not TokenKind.DEVICE:
+        told = _device_parts(token)
+        if told is None or not self.is_device(token):
             return False
-        told = base64.urlsafe_b64decode(token.text.rpartition(".")[2] + "=")
-        nonce, mac = told[:_NONCE_BYTES], told[_NONCE_BYTES:]
-        return any(hmac.compare_digest(mac, _device_mac(pepper, person, nonce)) for pepper in self.peppers)
+        named = b"owner " + person.bytes + told.nonce
+        return any(hmac.compare_digest(told.owner, _mac(pepper, named)) for pepper in self.peppers)
 
     def hash_recovery(self, person: UUID, code: str) -> list[bytes]:
         """Every hash under which a recovery code of `person` may be found; the first is for new ones."""
@@ -95,5 +104,21 @@ def _hash(pepper: bytes, token: Token) -> bytes:
     return hmac.digest(pepper, token.text.encode("ascii"), hashlib.sha256)
 
 
-def _device_mac(pepper: bytes, person: UUID, nonce: bytes) -> bytes:
-    return hmac.digest(pepper, b"device " + person.bytes + nonce, hashlib.sha256)[:_MAC_BYTES]
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """A device token's random part: a nonce, whose it is, and that it is ours; the latter two keyed."""
+
+    nonce: bytes
+    owner: bytes
+    mark: bytes
+
+
+def _device_parts(token: Token) -> _Device | None:
+    if token.kind is not TokenKind.DEVICE:
+        return None
+    told = base64.urlsafe_b64decode(token.text.rpartition(".")[2] + "=")
+    return _Device(told[:_NONCE_BYTES], told[_NONCE_BYTES:-_MAC_BYTES], told[-_MAC_BYTES:])
+
+
+def _mac(pepper: bytes, told: bytes) -> bytes:
+    return hmac.digest(pepper, told, hashlib.sha256)[:_MAC_BYTES]

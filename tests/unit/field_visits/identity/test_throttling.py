@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from field_visits.identity.passwords import Standing
 from field_visits.identity.throttling import (
     FREE_TRIES,
     FREE_TRIES_OF_A_PLACE,
@@ -59,6 +60,16 @@ def test_a_place_that_tries_many_names_waits_for_all() -> None:
         tried(strays, HERE, 1, name=f"guess{number}")
 
     assert (wait_of(strays, HERE), wait_of(strays, THERE)) == (1, 0)
+
+
+def test_where_several_tries_failed_everybody_new_is_suspect() -> None:
+    strays = Strays()
+    before = strays.refuse_if_throttled("zhang.wei", HERE, NOW)
+    tried(strays, HERE, FREE_TRIES)
+
+    assert before is Standing.NEW
+    assert strays.refuse_if_throttled("zhang.wei", HERE, NOW) is Standing.SUSPECT
+    assert strays.refuse_if_throttled("zhang.wei", THERE, NOW) is Standing.NEW
 
 
 def test_a_quarter_of_an_hour_of_silence_is_forgiven() -> None:
