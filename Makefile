@@ -16,7 +16,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0))))' 2>/dev/null || echo 2)
 # Programs that some tests ask for; without apt and root those tests are skipped, each by name.
-SYSTEM_PACKAGES := poppler-utils openssl redis-server
+SYSTEM_PACKAGES := curl poppler-utils openssl redis-server chromium fonts-noto-cjk
+# Node.js builds the screens: the system's if it is new enough, else one from a wheel.
+NODE := $(shell command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo system)
+WEB_TOOLS := $(if $(NODE),$(VENV)/.installed,$(VENV)/.node)
 
 .PHONY: help
 help: ## List the commands
@@ -26,7 +29,12 @@ help: ## List the commands
 
 .PHONY: run
 run: $(VENV)/.installed ## Start Doorstep with its demo organisation on http://localhost:8000
+	@$(MAKE) web || echo "The API starts without screens."
 	@exec $(BIN)/doorstep demo
+
+.PHONY: web
+web: $(WEB_TOOLS) ## Build the screens, if their sources changed
+	@$(BIN)/doorstep web
 
 .PHONY: walkthrough
 walkthrough: $(VENV)/.installed ## Carry one real visit from an address file to a verified bundle
@@ -42,16 +50,19 @@ reset: $(VENV)/.installed ## Remove the demo's data (database, objects, secrets)
 test: check system pytest ## Everything CI runs: the quick half, then every test with coverage
 
 .PHONY: check
-check: $(VENV)/.dev ## The quick half: format, lint, types, import contracts, dependencies, spelling
+check: $(VENV)/.dev $(WEB_TOOLS) ## The quick half: format, lint, types, import contracts, dependencies, spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/codespell
+	@$(BIN)/doorstep web --check || { [ ! -f web/node_modules/.installed ] && \
+		echo "SKIPPED: the types of the screens were not checked, their packages cannot be had here."; }
 
 .PHONY: pytest
 pytest: $(VENV)/.dev
+	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
 	@mkdir -p build
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= --durations=15
@@ -79,8 +90,14 @@ bench: $(VENV)/.dev ## Print the performance ratios against the raw limit of the
 # -- generated files -----------------------------------------------------------------------------
 
 .PHONY: openapi
-openapi: $(VENV)/.dev ## Write openapi.yaml anew
+openapi: $(VENV)/.dev $(WEB_TOOLS) ## Write openapi.yaml anew, and the types that the screens have of it
 	$(BIN)/doorstep openapi --write openapi.yaml
+	$(BIN)/doorstep web --types
+
+.PHONY: screens
+screens: $(VENV)/.dev web system ## Renew the pictures in docs/screens
+	@mkdir -p docs/screens
+	$(BIN)/python -m pytest tests/e2e/screens/test_pictures.py -p no:randomly --pictures docs/screens
 
 .PHONY: reference
 reference: $(VENV)/.dev ## Write the pages that are made from data anew
@@ -93,6 +110,8 @@ lock: ## Resolve the dependencies anew (needs uv on the path)
 		--no-emit-index-url --no-header --no-annotate -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+	uv pip compile --group web --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --no-annotate -o requirements-web.lock
 
 # -- installing ----------------------------------------------------------------------------------
 
@@ -110,6 +129,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing what Doorstep needs (once; about a minute) …"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.node: requirements-web.lock $(VENV)/.installed
+	@echo "Installing Node.js, which builds the screens (once) …"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-web.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.installed

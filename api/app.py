@@ -60,7 +60,7 @@ def build_app() -> Flask:
     problems.register(app)
     for blueprint in _blueprints():
         rest.register_blueprint(blueprint)
-    for module in ("api.health", "api.docs"):
+    for module in ("api.health", "api.docs", "api.web.serving"):
         importlib.import_module(module).register(app, rest)
     return app
 

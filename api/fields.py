@@ -176,6 +176,8 @@ class Degrees(_Exact, fields.Float):
 class AwareTime(_Exact, fields.DateTime):
     """An instant with its offset (RFC 3339); it is kept and shown in UTC."""
 
+    AS_THEY_ARE = frozenset({datetime})  # those in UTC
+
     def read(self, value: Any) -> datetime:
         if not isinstance(value, str) or not _TIME.fullmatch(value):
             raise ValidationError("Send an instant with its offset, such as 2026-11-25T10:00:00+08:00.")
@@ -207,6 +209,8 @@ class Day(_Exact, fields.Date):
 
 class Choice(_Exact, fields.Enum[Any]):
     """One of an enumeration's values."""
+
+    AS_THEY_ARE = frozenset({str})
 
     def __init__(self, enum: type[StrEnum], **kwargs: Any) -> None:
         super().__init__(enum, by_value=True, **kwargs)

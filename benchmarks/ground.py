@@ -23,6 +23,7 @@ class Ground:
 
     running: Running
     organisation: OrganisationId
+    folder: Path
 
     @property
     def app_url(self) -> str:
@@ -39,7 +40,7 @@ def ground() -> Iterator[Ground]:
         running = server.start()
         try:
             migrate(running.urls["owner"])
-            yield Ground(running, _found(running))
+            yield Ground(running, _found(running), Path(folder))
         finally:
             server.stop()
             server.remove()

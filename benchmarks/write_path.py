@@ -67,7 +67,7 @@ class Round:
     cpu_us: float
 
 
-def _server_cpu_s(pid: int) -> float:
+def server_cpu_s(pid: int) -> float:
     """CPU seconds of a server process so far (Linux)."""
     return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
 
@@ -85,12 +85,12 @@ def _writer(
         mint = IdMint(connection.execute("SELECT now()").fetchone()[0])  # type: ignore[index]  # one row
         server = connection.info.backend_pid
         barrier.wait()
-        cpu = time.process_time() + _server_cpu_s(server)
+        cpu = time.process_time() + server_cpu_s(server)
         done, end = 0, time.monotonic() + SECONDS
         while time.monotonic() < end:
             _transaction(connection, rung, org, user, mint=mint, number=done)
             done += 1
-        counts.put((done, time.process_time() + _server_cpu_s(server) - cpu))
+        counts.put((done, time.process_time() + server_cpu_s(server) - cpu))
 
 
 def _round(ground: Ground, rung: str, users: list[object]) -> Round:

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,9 @@ __all__ = [
     "unit_of_work",
     "unit_of_work_by",
 ]
+
+_INSERT_ENTRIES = insert(Entry.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
+_INSERT_BODIES = insert(EntryBody.__table__)  # type: ignore[arg-type]  # as above
 
 # Finds out whose transaction this is, from the session and the moment.
 Authenticate = Callable[[Session, datetime], Actor]
@@ -156,6 +159,7 @@ class UnitOfWork:
         self.wakes: set[Wake] = {Wake.SEQUENCE}
         self.receipts: list[Receipt] = []  # of every entry so far, in their order
         self._mint = IdMint(now)
+        self._unwritten: list[tuple[dict[str, Any], dict[str, Any]]] = []  # entries with their bodies
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -199,8 +203,11 @@ class UnitOfWork:
                 and move.decision is not None
                 and move.decision.is_refused
             ):
-                return self.refuse(move, "The rules do not allow this now.", decision=move.decision)
+                return self.refuse(move, move.decision.sentence, decision=move.decision)
             steps.append(step)
+        if not any(_may_be_refused_by_constraint(move) for move in moves):
+            return self._write(moves, steps)
+        self._write_entries()  # those of before stay, whatever becomes of the savepoint
         kept = len(self.receipts)
         try:
             with self.session.begin_nested():
@@ -210,6 +217,7 @@ class UnitOfWork:
                 self._set_constraints(defer, "IMMEDIATE")
         except IntegrityError as error:
             del self.receipts[kept:]  # their entries went with the savepoint
+            self._unwritten.clear()
             detail = _constraint_refusal(error, moves)
             if detail is None:
                 raise
@@ -238,8 +246,8 @@ class UnitOfWork:
             occurred_at=occurred_at,
             cause=cause,
         )
-        self.session.flush()
-        return _receipt(entry)
+        self._write_entries()
+        return entry
 
     def refuse(self, move: Move, detail: str, *, decision: Decision | None = None) -> Refused:
         """The refusal of `move` stands in the log; nothing else changed. The value goes to the caller."""
@@ -297,18 +305,28 @@ class UnitOfWork:
                 done, entry = self._stage(move, step)
                 applied.append(done)
                 children += [(change, entry) for change in move.rows]
+            self._write_entries()
             self.session.flush()
             for change, entry in children:
                 self._set(change, entry)
             self.session.flush()
         return applied
 
-    def _stage(self, move: Move, step: Step) -> tuple[Applied, Entry]:
+    def _write_entries(self) -> None:
+        """Entries and bodies that were told so far are in the database: before the rows that name them."""
+        if self._unwritten:
+            entries, bodies = zip(*self._unwritten, strict=True)
+            self._unwritten.clear()
+            connection = self.session.connection()
+            connection.execute(_INSERT_ENTRIES, list(entries))
+            connection.execute(_INSERT_BODIES, list(bodies))
+
+    def _stage(self, move: Move, step: Step) -> tuple[Applied, EntryId]:
         subject, transition = move.subject, step.transition
         own = Change(subject, {**move.changes, "state": step.target})
         images = [self._image(change) for change in (own, *move.rows)]
         breach = move.decision if move.decision is not None and move.decision.is_refused else None
-        entry = self._entry(
+        receipt = self._entry(
             Code(transition.code),
             "change",
             subject,
@@ -322,8 +340,8 @@ class UnitOfWork:
             audience=move.audience,
             states=(step.source, step.target),
         )
-        self._set(own, entry)
-        return Applied(_receipt(entry), breach, step.in_order), entry
+        self._set(own, receipt.entry_id)
+        return Applied(receipt, breach, step.in_order), receipt.entry_id
 
     def _image(self, change: Change) -> dict[str, Any]:
         """What the body says of one row: before and after, every column of a new one."""
@@ -336,12 +354,12 @@ class UnitOfWork:
             "after": image(row, columns_of(row) if is_new else values, values),
         }
 
-    def _set(self, change: Change, entry: Entry) -> None:
+    def _set(self, change: Change, entry: EntryId) -> None:
         for name, value in change.values.items():
             setattr(change.row, name, value)
         if inspect(change.row).transient:
             change.row.org_id = self.actor.organisation
-        change.row.evidence = entry
+        change.row.evidence_id = entry
         self.session.add(change.row)
 
     def _entry(
@@ -359,7 +377,7 @@ class UnitOfWork:
         cause: EntryId | None = None,
         audience: Sequence[UUID] = (),
         states: tuple[str | None, str] | None = None,
-    ) -> Entry:
+    ) -> Receipt:
         entry_id = EntryId(self.new_id())
         case_id = subject.case_of
         salt, body_bytes = secrets.token_bytes(32), canonical_bytes(body)
@@ -384,26 +402,30 @@ class UnitOfWork:
             "body_hash": body_hash(salt, body_bytes).hex(),
         }
         canonical = canonical_bytes(told)
-        entry = Entry(
-            id=entry_id,
-            org_id=self.actor.organisation,
-            code=code.value,
-            kind=kind,
-            subject_table=subject.__tablename__,
-            subject_id=subject.id,
-            case_id=case_id,
-            stream=case_id or subject.id,
-            actor_id=self.actor.user,
-            occurred_at=occurred_at or self.now,
-            received_at=self.now,
-            canonical=canonical,
-            hash=sha256(canonical).digest(),
-            audience=list(audience),
+        digest = sha256(canonical)
+        org_id = self.actor.organisation
+        entry = {
+            "id": entry_id,
+            "org_id": org_id,
+            "code": code.value,
+            "kind": kind,
+            "subject_table": subject.__tablename__,
+            "subject_id": subject.id,
+            "case_id": case_id,
+            "stream": case_id or subject.id,
+            "actor_id": self.actor.user,
+            "occurred_at": occurred_at or self.now,
+            "received_at": self.now,
+            "canonical": canonical,
+            "hash": digest.digest(),
+            "audience": list(audience),
+        }
+        self._unwritten.append(
+            (entry, {"entry_id": entry_id, "org_id": org_id, "salt": salt, "body": body_bytes})
         )
-        self.session.add(entry)
-        self.receipts.append(_receipt(entry))
-        self.session.add(EntryBody(entry=entry, org_id=self.actor.organisation, salt=salt, body=body_bytes))
-        return entry
+        receipt = Receipt(entry_id, code, digest.hexdigest())
+        self.receipts.append(receipt)
+        return receipt
 
 
 def unit_of_work(
@@ -434,8 +456,16 @@ def unit_of_work_by(
         wake(frozenset(uow.wakes))
 
 
-def _receipt(entry: Entry) -> Receipt:
-    return Receipt(entry.id, Code(entry.code), entry.hash.hex())
+def _may_be_refused_by_constraint(move: Move) -> bool:
+    """Whether the database may refuse one of these rows by a constraint that has words for a person.
+
+    A primary key meets new rows alone.
+    """
+    return any(
+        any(not name.startswith("pk_") for name in change.row.__refusals__)
+        or (bool(change.row.__refusals__) and inspect(change.row).transient)
+        for change in (Change(move.subject, {}), *move.rows)
+    )
 
 
 def _constraint_refusal(error: IntegrityError, moves: Sequence[Move]) -> str | None:

@@ -16,7 +16,8 @@ from field_visits.cases.models import Case
 from field_visits.cases.queries import require_visible
 from field_visits.dossier import queries, service
 from field_visits.dossier.models import Export
-from field_visits.dossier.queries import StoryLine
+from field_visits.dossier.queries import Refusal, StoryLine
+from field_visits.dossier.timeline import TimelineEntry
 from field_visits.evidence.log import StoryPosition
 from field_visits.kernel.ids import CaseId, ExportId
 
@@ -41,6 +42,45 @@ class Timeline(MethodView):
             return [_shown(line) for line in lines]
 
         return paged(query, fetch, lambda shown: shown["position"])
+
+
+@blueprint.resource("/refusals")
+class Refusals(MethodView):
+    @reads("refusal:read")
+    @blueprint.takes(schemas.RefusalQuery, location="query")
+    @blueprint.gives(200, page_of(schemas.RefusalSchema))
+    def get(self, query: dict[str, Any]) -> tuple[Page[dict[str, Any]], int, dict[str, str]]:
+        """List what was refused about the cases in your scope, newest first, with the rules that spoke."""
+
+        def fetch(after: Position | None, limit: int) -> list[dict[str, Any]]:
+            refused = queries.list_refusals(
+                current_uow(),
+                scope=current_scope(),
+                since=query["since"],
+                until=query["until"],
+                after=None if after is None else after[0],
+                limit=limit,
+            )
+            return [_refused(one) for one in refused]
+
+        return paged(query, fetch, lambda shown: (shown["id"],))
+
+
+@blueprint.resource("/cases/<uuid:case_id>/readings")
+class Readings(MethodView):
+    @reads("timeline:read")
+    @blueprint.takes(schemas.ReadingQuery, location="query")
+    @blueprint.gives(200, page_of(schemas.ReadingSchema))
+    def get(self, query: dict[str, Any], case_id: UUID) -> tuple[Page[dict[str, Any]], int, dict[str, str]]:
+        """List who looked at a case, its customer's details, its files and its bundles, newest first."""
+        case = _case(case_id)
+
+        def fetch(after: Position | None, limit: int) -> list[dict[str, Any]]:
+            last = None if after is None else after[0]
+            found = queries.list_readings(current_uow(), case, after=last, limit=limit)
+            return [_told(entry) for entry in found]
+
+        return paged(query, fetch, lambda shown: (shown["id"],))
 
 
 @blueprint.resource("/cases/<uuid:case_id>/exports")
@@ -107,6 +147,27 @@ def _shown(line: StoryLine) -> dict[str, Any]:
         "index": entry.index,
         "no": entry.no,
         "position": (position.index, position.waiting),
+    }
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    case = refusal.case
+    return {
+        **_told(refusal.entry),
+        "case_id": case.id,
+        "reference": case.reference,
+        "collector_id": case.collector_id,
+        "decision": refusal.entry.decision,
+    }
+
+
+def _told(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.received_at,
+        "code": entry.code.value,
+        "text": {"zh": entry.sentence_zh, "en": entry.sentence_en},
+        "who": entry.who,
     }
 
 

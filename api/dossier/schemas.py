@@ -12,6 +12,13 @@ class TimelineQuery(PageQuery):
     """Which page of a story."""
 
 
+class RefusalQuery(PageQuery):
+    """Which refusals."""
+
+    since = AwareTime(load_default=None, metadata={"description": "Received at or after it."})
+    until = AwareTime(load_default=None, metadata={"description": "Received before it."})
+
+
 class SentenceSchema(Schema):
     """What happened, in both languages."""
 
@@ -90,6 +97,38 @@ class TimelineEntrySchema(Schema):
         required=True, allow_none=True, metadata={"description": "Its place in the log; null while it waits."}
     )
     no = Integer(required=True, allow_none=True, metadata={"description": "Its number within the case."})
+
+
+class RefusalSchema(Schema):
+    """An intent that the rules or the state of things refused."""
+
+    id = Id(required=True)
+    at = AwareTime(required=True)
+    code = Text(max=100, required=True)
+    case_id = Id(required=True)
+    reference = Text(max=100, required=True, metadata={"description": "The case's."})
+    collector_id = Id(required=True, allow_none=True, metadata={"description": "Whose case it is."})
+    text = Nested(SentenceSchema, required=True)
+    who = Nested(WhoSchema, required=True)
+    decision = Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the rules said; none if a state refused."},
+    )
+
+
+class ReadingQuery(PageQuery):
+    """Which page of readings."""
+
+
+class ReadingSchema(Schema):
+    """Somebody looked at what belongs to a case."""
+
+    id = Id(required=True)
+    at = AwareTime(required=True)
+    code = Text(max=100, required=True)
+    text = Nested(SentenceSchema, required=True)
+    who = Nested(WhoSchema, required=True)
 
 
 class ExportRequestSchema(Schema):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from field_visits.agreements.models import Agreement
 from field_visits.attachments.models import Attachment
 from field_visits.cases.models import Case
+from field_visits.cases.scope import within
 from field_visits.dossier.models import Export
 from field_visits.dossier.timeline import (
     NamedObject,
@@ -20,7 +22,13 @@ from field_visits.dossier.timeline import (
     people_of,
 )
 from field_visits.evidence.codes import Code
-from field_visits.evidence.log import LoggedEntry, StoryPosition, entries_of_case
+from field_visits.evidence.log import (
+    LoggedEntry,
+    StoryPosition,
+    entries_of_case,
+    entries_with,
+    refusals_about,
+)
 from field_visits.identity.models import Organisation, User
 from field_visits.identity.permissions import Scope, scope_of
 from field_visits.kernel.actor import Role
@@ -29,6 +37,18 @@ from field_visits.kernel.ids import CaseId, ExportId
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.workforce import membership
 
+# Reads that are evidence, of what belongs to a case.
+READINGS = frozenset(
+    {
+        Code.CASE_VIEWED,
+        Code.CASE_TIMELINE_VIEWED,
+        Code.CUSTOMER_REVEALED,
+        Code.ATTACHMENT_OPENED,
+        Code.AGREEMENT_OPENED,
+        Code.EXPORT_FETCHED,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
@@ -36,6 +56,14 @@ class StoryLine:
 
     entry: TimelineEntry
     position: StoryPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An intent that was refused, told, and the case that it was about."""
+
+    entry: TimelineEntry
+    case: Case
 
 
 def read_timeline(
@@ -57,6 +85,38 @@ def read_timeline(
     if after is None and Role.LEGAL in uow.actor.roles:
         uow.record(Code.CASE_TIMELINE_VIEWED, case)
     return lines
+
+
+def list_refusals(
+    uow: UnitOfWork,
+    *,
+    scope: Scope,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[Refusal]:
+    """What was refused about the cases within `scope`, newest first, each with its case."""
+    seen = select(Case.id).where(within(uow.actor, scope))
+    entries = refusals_about(uow.session, seen, since=since, until=until, after=after, limit=limit)
+    wanted = {entry.case_id for entry in entries}
+    cases = {case.id: case for case in uow.session.scalars(select(Case).where(Case.id.in_(wanted)))}
+    telling = telling_for(uow, entries)
+    return [
+        Refusal(telling.tell(entry), cases[CaseId(entry.case_id)])
+        for entry in entries
+        if entry.case_id is not None
+    ]
+
+
+def list_readings(
+    uow: UnitOfWork, case: Case, *, after: UUID | None = None, limit: int = 50
+) -> list[TimelineEntry]:
+    """Who looked at the case, at its customer's details, its files or its bundles, newest first."""
+    entries = entries_with(
+        uow.session, READINGS, case_id=case.id, subjects=[case.customer_id], after=after, limit=limit
+    )
+    return list(map(telling_for(uow, entries).tell, entries))
 
 
 def get_export(uow: UnitOfWork, export_id: ExportId) -> Export:

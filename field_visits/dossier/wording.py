@@ -13,7 +13,7 @@ from enum import StrEnum
 from field_visits.evidence.codes import Code
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]")
-_BLANK = re.compile(r"\{([a-z_]+)\}")
+_BLANK = re.compile(r"\{([a-z_0-9]+)\}")
 UNSAID = "—"
 
 

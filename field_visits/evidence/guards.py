@@ -165,7 +165,7 @@ def refuse_forgotten_evidence(session: Session, context: UOWTransaction, instanc
 
 
 def _has_new_entry(row: Evidenced) -> bool:
-    history = instance_state(row).get_history("evidence", PassiveFlag.PASSIVE_NO_INITIALIZE)
+    history = instance_state(row).get_history("evidence_id", PassiveFlag.PASSIVE_NO_INITIALIZE)
     return bool(history.added)
 
 

@@ -1,18 +1,19 @@
 """Reading a log: checkpoints, an entry's place, and the proofs that lead to a checkpoint."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, text
+from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.merkle import Node, Plan, consistency_nodes, fold_path, inclusion_nodes
 from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import VerifierKey, parse_vkey
 from field_visits.evidence.proofs import LeafRecord, TlogProof
-from field_visits.evidence.tables import Checkpoint, Entry, EntryBody, Leaf, LogKey, Pending
+from field_visits.evidence.tables import REFUSED, Checkpoint, Entry, EntryBody, Leaf, LogKey, Pending
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError, UnavailableError
 from field_visits.kernel.ids import EntryId, OrganisationId
 
@@ -22,6 +23,13 @@ _COVERING = text("""
         SELECT size FROM public.checkpoints WHERE org_id = :org AND size > x.idx ORDER BY size LIMIT 1
     ) c
 """)
+
+# Entries with their bodies and places, as `_logged` reads them.
+_LOGGED = (
+    select(Entry, EntryBody.salt, EntryBody.body, Leaf.idx, Leaf.no, Leaf.prev, Leaf.stream)
+    .outerjoin(EntryBody, EntryBody.entry_id == Entry.id)
+    .outerjoin(Leaf, Leaf.entry_id == Entry.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +228,7 @@ def entries_of_case(
         after: Only what comes after a page that ended there.
         limit: At most so many.
     """
-    query = (
-        select(Entry, EntryBody.salt, EntryBody.body, Leaf.idx, Leaf.no, Leaf.prev, Leaf.stream)
-        .outerjoin(EntryBody, EntryBody.entry_id == Entry.id)
-        .outerjoin(Leaf, Leaf.entry_id == Entry.id)
-        .where(Entry.stream == case_id)
-        .order_by(Leaf.idx.asc().nulls_last(), Entry.id)
-    )
+    query = _LOGGED.where(Entry.stream == case_id).order_by(Leaf.idx.asc().nulls_last(), Entry.id)
     if up_to is not None:
         query = query.where(Leaf.idx < up_to)
     if after is not None:
@@ -236,25 +238,60 @@ def entries_of_case(
         query = query.where((Leaf.idx > after.index) | waits)
     if limit is not None:
         query = query.limit(limit)
-    return [
-        LoggedEntry(
-            id=entry.id,
-            code=entry.code,
-            kind=entry.kind,
-            subject_table=entry.subject_table,
-            subject_id=entry.subject_id,
-            case_id=entry.case_id,
-            actor_id=entry.actor_id,
-            occurred_at=entry.occurred_at,
-            received_at=entry.received_at,
-            canonical=bytes(entry.canonical),
-            hash=bytes(entry.hash),
-            salt=_bytes(salt),
-            body=_bytes(body),
-            place=_place(bytes(entry.hash), idx, no, prev, stream),
-        )
-        for entry, salt, body, idx, no, prev, stream in session.execute(query)
-    ]
+    return _logged(session, query)
+
+
+def refusals_about(
+    session: Session,
+    cases: Select[Any],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[LoggedEntry]:
+    """What was refused about some cases, newest first.
+
+    Args:
+        session: Bound to the organisation.
+        cases: The ids of the cases.
+        since: Received at or after it.
+        until: Received before it.
+        after: Only what comes after this entry.
+        limit: At most so many.
+    """
+    query = (
+        _LOGGED.where(Entry.code.like(REFUSED), Entry.case_id.in_(cases))
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(Entry.received_at >= since)
+    if until is not None:
+        query = query.where(Entry.received_at < until)
+    if after is not None:
+        query = query.where(Entry.id < after)
+    return _logged(session, query)
+
+
+def entries_with(
+    session: Session,
+    codes: Collection[str],
+    *,
+    case_id: UUID,
+    subjects: Collection[UUID],
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[LoggedEntry]:
+    """Entries of some codes about a case, or about one of `subjects`, newest first, after the one named."""
+    query = (
+        _LOGGED.where(Entry.code.in_(codes), or_(Entry.case_id == case_id, Entry.subject_id.in_(subjects)))
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Entry.id < after)
+    return _logged(session, query)
 
 
 def list_heads(
@@ -288,6 +325,30 @@ def log_keys(session: Session, organisation: OrganisationId) -> list[PublishedKe
         select(LogKey).where(LogKey.org_id == organisation).order_by(LogKey.since.desc(), LogKey.vkey)
     )
     return [PublishedKey(parse_vkey(row.vkey), row.since) for row in rows]
+
+
+def _logged(
+    session: Session, query: Select[Entry, bytes, bytes, int, int, bytes | None, UUID]
+) -> list[LoggedEntry]:
+    return [
+        LoggedEntry(
+            id=entry.id,
+            code=entry.code,
+            kind=entry.kind,
+            subject_table=entry.subject_table,
+            subject_id=entry.subject_id,
+            case_id=entry.case_id,
+            actor_id=entry.actor_id,
+            occurred_at=entry.occurred_at,
+            received_at=entry.received_at,
+            canonical=bytes(entry.canonical),
+            hash=bytes(entry.hash),
+            salt=_bytes(salt),
+            body=_bytes(body),
+            place=_place(bytes(entry.hash), idx, no, prev, stream),
+        )
+        for entry, salt, body, idx, no, prev, stream in session.execute(query)
+    ]
 
 
 def _nodes_of(plans: Iterable[Plan]) -> list[Node]:

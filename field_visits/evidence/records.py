@@ -10,9 +10,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from field_visits.evidence.tables import Entry
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import EntryId, OrganisationId
 from field_visits.kernel.lifecycle import Lifecycle
@@ -33,11 +32,6 @@ class Evidenced:
     id: Mapped[Any]
     evidence_id: Mapped[EntryId] = mapped_column(ForeignKey("entries.id"))
     org_id: Mapped[OrganisationId] = mapped_column()
-
-    # The foreign key alone gives a flush no order; the relationship puts the entry before its row.
-    @declared_attr
-    def evidence(cls) -> Mapped[Entry]:  # noqa: N805 - a declared attribute belongs to the class
-        return relationship(Entry, foreign_keys=[cls.evidence_id], lazy="raise")  # type: ignore[list-item]  # the mapped column of the class itself
 
     @property
     def case_of(self) -> UUID | None:

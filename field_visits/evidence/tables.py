@@ -10,11 +10,14 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import EntryId, OrganisationId
+
+# The codes of intents that were refused.
+REFUSED = "%:refused"
 
 
 class Xid8(UserDefinedType[int]):
@@ -36,6 +39,7 @@ class Entry(Base):
         CheckConstraint("octet_length(hash) = 32", name="hash_is_sha256"),
         Index(None, "org_id", "case_id", "id"),
         Index(None, "org_id", "subject_id", "id"),
+        Index("ix_entries_refusals", "org_id", "id", postgresql_where=text(f"code LIKE '{REFUSED}'")),
     )
 
     id: Mapped[EntryId] = mapped_column(primary_key=True)
@@ -66,8 +70,6 @@ class EntryBody(Base):
     org_id: Mapped[OrganisationId]
     salt: Mapped[bytes] = mapped_column(BYTEA)
     body: Mapped[bytes] = mapped_column(BYTEA)
-
-    entry: Mapped[Entry] = relationship(lazy="raise")
 
 
 class EvidenceLink(Base):

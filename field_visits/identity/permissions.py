@@ -172,6 +172,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "plan:supersede":           _system,  # by the next publication
 
     "timeline:read":            (_no,   _team, _org, _org, _no),
+    "refusal:read":             (_no,   _team, _org, _org, _no),
     "log:read":                 (_own,  _own,  _org, _org, _org),  # receipts, proofs, checkpoints: hashes only
     "export:read":              (_no,   _no,   _no,  _org, _no),
     "export:fetch":             (_no,   _no,   _no,  _org, _no),

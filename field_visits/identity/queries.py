@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from field_visits.identity.models import (
@@ -26,23 +26,27 @@ from field_visits.kernel.ids import OrganisationId, ServiceAccountId, ServiceKey
 from field_visits.kernel.seek import seek
 from field_visits.unit_of_work import UnitOfWork
 
+_people, _sessions, _tokens = User.__table__.c, SignInSession.__table__.c, AccessToken.__table__.c
+# Asked at every request: built once, and read as plain columns.
+_SIGNED_IN = (
+    select(_people.id, _people.org_id, _people.roles, _sessions.id.label("session"))
+    .join_from(User.__table__, SignInSession.__table__, _sessions.user_id == _people.id)
+    .join(AccessToken.__table__, _tokens.session_id == _sessions.id)
+    .where(
+        _tokens.hash.in_(bindparam("hashes", expanding=True)),
+        _tokens.expires_at > bindparam("now"),
+        _sessions.revoked_at.is_(None),
+        _people.state == "active",
+    )
+)
+
 
 def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> Actor | None:
     """Who holds the access token with one of these hashes, or None if it is not valid at `now`.
 
     The actor has no teams yet: those are the workforce's to tell.
     """
-    user = session.execute(
-        select(User.id, User.org_id, User.roles, SignInSession.id.label("session"))
-        .join(SignInSession, SignInSession.user_id == User.id)
-        .join(AccessToken, AccessToken.session_id == SignInSession.id)
-        .where(
-            AccessToken.hash.in_(hashes),
-            AccessToken.expires_at > now,
-            SignInSession.revoked_at.is_(None),
-            User.state == "active",
-        )
-    ).one_or_none()
+    user = session.connection().execute(_SIGNED_IN, {"hashes": list(hashes), "now": now}).one_or_none()
     if user is None:
         return None
     return Actor(
@@ -139,7 +143,9 @@ def actor_named(session: Session, organisation: OrganisationId, username: str) -
     Raises:
         NotFoundError: nobody of this organisation who may work has that name.
     """
-    found = session.scalar(select(User).where(User.username == username, User.state == "active"))
+    found = session.scalar(
+        select(User).where(User.username == normal_username(username), User.state == "active")
+    )
     if found is None:
         raise NotFoundError(f"Nobody called «{username}» works here.")
     return Actor(ActorKind.USER, organisation, user=found.id, roles=found.role_set)

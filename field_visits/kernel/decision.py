@@ -57,6 +57,12 @@ class Decision:
     def is_refused(self) -> bool:
         return self.verdict is Verdict.REFUSE
 
+    @property
+    def sentence(self) -> str:
+        """Each rule that refuses, and what it says of this case."""
+        refusing = [one for one in self.reasons if one.verdict is Verdict.REFUSE]
+        return " ".join(f"{one.rule_id}: {one.detail}" for one in refusing)
+
     def as_json(self) -> dict[str, object]:
         """The form kept in entries and shown in problems: strings only, times in RFC 3339 UTC."""
         return {

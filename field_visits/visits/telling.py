@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from field_visits.appointments.models import Appointment
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
@@ -62,19 +62,26 @@ def claimed(uow: UnitOfWork, occurred_at: datetime | None) -> datetime:
     return occurred_at
 
 
+_LOCKED = (
+    select(Visit, Case.team_id)
+    .join(Case, Case.id == Visit.case_id)
+    .where(Visit.id == bindparam("visit"))
+    .with_for_update(of=Visit)
+    .execution_options(populate_existing=True)
+)
+
+
 def own_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.OWN) -> Visit:
     """The visit as it is now, locked; the actor is of its crew, or reaches further by `scope`.
 
     Raises:
         NotFoundError: it does not exist, or is somebody else's.
     """
-    visit = uow.session.scalars(
-        select(Visit).where(Visit.id == visit_id).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
-    if visit is None:
+    found = uow.session.execute(_LOCKED, {"visit": visit_id}).one_or_none()
+    if found is None:
         raise NotFoundError("There is no such visit.")
-    team = uow.session.get_one(Case, visit.case_id).team_id
-    reach(uow.actor, scope, people=crew_of(visit), teams=[team])
+    visit: Visit = found.Visit
+    reach(uow.actor, scope, people=crew_of(visit), teams=[found.team_id])
     return visit
 
 
@@ -88,26 +95,26 @@ def appointment_of(uow: UnitOfWork, visit: Visit) -> Appointment:
     return uow.session.get_one(Appointment, visit.appointment_id)
 
 
+_customer = select(Case.customer_id).where(Case.id == bindparam("case")).scalar_subquery()
+_siblings = select(Case.id).where(Case.customer_id == _customer, Case.state != "withdrawn")
+_BINDING_HOLDS = select(ContactHold.kind, ContactHold.about_id).where(
+    ContactHold.state == "active",
+    or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > bindparam("now")),
+    or_(
+        ContactHold.case_id == bindparam("case"),
+        ContactHold.case_id.in_(_siblings) & ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS]),
+    ),
+)
+
+
 def stops(uow: UnitOfWork, visit: Visit, *, besides: Collection[UUID] = ()) -> tuple[str, ...]:
     """The kinds of hold that bind now: on the case, and those that protect the person in any other case.
 
     Holds that began with this visit are left out, and those about rows in `besides`: they stop the next
     visit, not the talk in which they were agreed.
     """
-    customer = uow.session.get_one(Case, visit.case_id).customer_id
-    siblings = select(Case.id).where(Case.customer_id == customer, Case.state != "withdrawn")
     own = {visit.id, *besides}
-    rows = uow.session.execute(
-        select(ContactHold.kind, ContactHold.about_id).where(
-            ContactHold.state == "active",
-            or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > uow.now),
-            or_(
-                ContactHold.case_id == visit.case_id,
-                ContactHold.case_id.in_(siblings)
-                & ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS]),
-            ),
-        )
-    )
+    rows = uow.session.execute(_BINDING_HOLDS, {"case": visit.case_id, "now": uow.now})
     return tuple(sorted({kind for kind, about in rows if about not in own}))
 
 

@@ -1,14 +1,16 @@
 """Timelines and bundles over HTTP, as legal works with them."""
 
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from field_visits.cases.models import Case
 from field_visits.kernel.db import Database
 from media.files import FileStore
-from tests.client import ApiClient
+from tests.client import Answer, ApiClient
 from tests.features.dossier.scene import Scene, verified_apart
 from tests.world import World
 
@@ -114,3 +116,88 @@ def test_the_same_request_twice_is_one_export(api: ApiClient, scene: Scene) -> N
 
 def test_an_export_that_nobody_asked_for_does_not_exist(api: ApiClient, world: World) -> None:
     assert api.as_(world.legal).get(f"/v1/exports/{uuid4()}").status_code == 404
+
+
+class TestReadings:
+    def test_who_looked_at_case_and_customer_is_told_newest_first(self, api: ApiClient, world: World) -> None:
+        case, other = world.case(), world.case()
+        legal, dispatcher = api.as_(world.legal), api.as_(world.dispatcher)
+        legal.get(f"/v1/cases/{other.id}")
+        legal.get(f"/v1/cases/{case.id}")
+        world.clock.advance(timedelta(seconds=1))
+        dispatcher.post(f"/v1/customers/{case.customer_id}/revelation", json={"reason": "客户来电"})
+        world.clock.advance(timedelta(seconds=1))
+        legal.get(f"/v1/cases/{case.id}/timeline")
+
+        first = legal.get(f"/v1/cases/{case.id}/readings", query_string={"limit": 2}).json
+        second = legal.get(
+            f"/v1/cases/{case.id}/readings", query_string={"limit": 2, "cursor": first["next_cursor"]}
+        ).json
+
+        told = [(one["code"], one["who"]["id"]) for one in first["items"] + second["items"]]
+        assert told == [
+            ("case:timeline:viewed", str(world.legal.user)),
+            ("customer:details:revealed", str(world.dispatcher.user)),
+            ("case:record:viewed", str(world.legal.user)),
+        ]
+        assert "客户来电" in first["items"][1]["text"]["zh"]
+
+
+class TestRefusals:
+    def test_a_refused_booking_is_told_with_its_rule_and_its_case(self, api: ApiClient, world: World) -> None:
+        case = world.case(collector=world.collector)
+        refused = book_at_night(api, case)
+
+        (told,) = api.as_(world.dispatcher).get("/v1/refusals").json["items"]
+
+        assert (told["id"], told["code"]) == (refused.json["evidence_id"], "appointment:booking:refused")
+        assert (told["case_id"], told["reference"]) == (str(case.id), case.reference)
+        assert told["collector_id"] == str(world.collector.user)
+        assert told["who"]["id"] == str(world.dispatcher.user)
+        assert "CN-HOUR-1" in {reason["rule_id"] for reason in told["decision"]["reasons"]}
+
+    def test_they_come_newest_first_page_by_page_and_between_two_instants(
+        self, api: ApiClient, world: World
+    ) -> None:
+        case = world.case()
+        ids = []
+        for _ in range(3):
+            ids.append(book_at_night(api, case).json["evidence_id"])
+            world.clock.advance(timedelta(minutes=1))
+        dispatcher = api.as_(world.dispatcher)
+
+        first = dispatcher.get("/v1/refusals", query_string={"limit": 2}).json
+        second = dispatcher.get(
+            "/v1/refusals", query_string={"limit": 2, "cursor": first["next_cursor"]}
+        ).json
+        since = {"since": (world.clock.now() - timedelta(minutes=1)).isoformat()}
+        until = {"until": (world.clock.now() - timedelta(minutes=2)).isoformat()}
+
+        assert [one["id"] for one in first["items"] + second["items"]] == ids[::-1]
+        assert [one["id"] for one in dispatcher.get("/v1/refusals", query_string=since).json["items"]] == ids[
+            2:
+        ]
+        assert [one["id"] for one in dispatcher.get("/v1/refusals", query_string=until).json["items"]] == ids[
+            :1
+        ]
+
+    def test_a_supervisor_sees_those_of_the_own_teams(self, api: ApiClient, world: World) -> None:
+        book_at_night(api, world.case())
+        book_at_night(api, world.case(team_id=None))
+
+        assert len(api.as_(world.dispatcher).get("/v1/refusals").json["items"]) == 2
+        assert len(api.as_(world.supervisor).get("/v1/refusals").json["items"]) == 1
+        assert api.as_(world.collector).get("/v1/refusals").status_code == 403
+
+
+def book_at_night(api: ApiClient, case: Case) -> Answer:
+    told = {
+        "case_id": str(case.id),
+        "purpose": "talk",
+        "service_minutes": 30,
+        "window_from": "2026-11-26T22:00:00+08:00",
+        "window_to": "2026-11-26T23:00:00+08:00",
+    }
+    refused = api.as_(api.world.dispatcher).post("/v1/appointments", json=told)
+    assert refused.status_code == 409, refused.text
+    return refused

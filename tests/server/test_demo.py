@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -26,6 +27,8 @@ from api.server.secrets import Secrets
 pytestmark = pytest.mark.slow
 _STARTED = "Ctrl-C stops it"
 _PATIENCE_S = 240
+_KEPT = {"PATH", "HOME", "LANG", "TMPDIR"}
+REPOSITORY = Path(__file__).parents[2]
 
 
 class Demo:
@@ -54,11 +57,15 @@ class Demo:
     def text(self) -> str:
         return "".join(self.lines)
 
-    def sign_in(self, username: str) -> dict[str, Any]:
-        """Sign in with the password that the terminal shows; the answer to «who am I»."""
+    def password(self, username: str) -> str:
+        """What the terminal shows for that person."""
         shown = re.search(rf"^\s+\S+\s+{username}\s+(\S+)", self.text, re.MULTILINE)
         assert shown is not None, self.text
-        told = {"organisation": "demo", "username": username, "password": shown[1]}
+        return shown[1]
+
+    def sign_in(self, username: str) -> dict[str, Any]:
+        """Sign in with the password that the terminal shows; the answer to «who am I»."""
+        told = {"organisation": "demo", "username": username, "password": self.password(username)}
         tokens = self._send("/v1/sign-in", json.dumps(told).encode(), {"Content-Type": "application/json"})
         return self._send("/v1/me", None, {"Authorization": f"Bearer {tokens['access_token']}"})
 
@@ -93,7 +100,9 @@ class Demo:
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith("COVERAGE_")
+    }
     return kept | {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
 
 
@@ -136,7 +145,43 @@ def test_demo_serves_stops_starts_again_unchanged_and_recovers_from_a_kill(data_
 
     third = Demo(data_dir, port)
     assert third.sign_in("legal-1")["roles"] == ["legal"]
+    told = typed_from_readme(third) if shutil.which("curl") else None
     assert third.stop(signal.SIGINT) == 0, third.text
+
+    if told is None:
+        pytest.skip("curl is missing: the commands of README.md were not tried")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert '"rule_id":"CN-HOUR-1"' in told.stdout
+    assert '"state":"proposed"' in told.stdout
+    assert "WHOLE: everything shown is as it was logged and signed." in told.stdout
+
+
+def typed_from_readme(demo: Demo) -> subprocess.CompletedProcess[str]:
+    """The commands of README's «Talk to it», typed against a running demo in a folder like the repository."""
+    talk = (REPOSITORY / "README.md").read_text(encoding="utf-8").partition("## Talk to it")[2]
+    found = re.search(r"```sh\n(.*?)```", talk, re.DOTALL)
+    assert found is not None
+    commands = found[1]
+    for shown, real in {
+        "http://localhost:8000": f"http://127.0.0.1:{demo.port}",
+        "DISPATCHER_PASSWORD=…": f"DISPATCHER_PASSWORD={demo.password('dispatcher-1')}",
+        "LEGAL_PASSWORD=…": f"LEGAL_PASSWORD={demo.password('legal-1')}",
+        ".venv/bin/doorstep": f"{shlex.quote(sys.executable)} -m api.cli",
+        "docs/examples": str(REPOSITORY / "docs" / "examples"),
+    }.items():
+        assert shown in commands
+        commands = commands.replace(shown, real)
+    folder = demo.data_dir.parent / "typed"
+    folder.mkdir()
+    return subprocess.run(
+        ["bash", "-eu", "-o", "pipefail", "-c", commands],
+        cwd=folder,
+        env=_environment(demo.data_dir) | {"PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_S,
+        check=False,
+    )
 
 
 def test_demo_refuses_a_database_that_is_not_its_own(tmp_path: Path) -> None:

@@ -72,6 +72,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
     )
     op.create_index(
+        "ix_entries_refusals",
+        "entries",
+        ["org_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("code LIKE '%:refused'"),
+    )
+    op.create_index(
         op.f("ix_entries_org_id_case_id_id"), "entries", ["org_id", "case_id", "id"], unique=False
     )
     op.create_index(

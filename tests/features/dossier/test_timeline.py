@@ -32,6 +32,13 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
     assert all(sentence.zh and sentence.en for sentence in SENTENCES.values())
 
 
+@pytest.mark.parametrize("language", Language)
+def test_no_blank_stays_in_a_sentence(language: Language) -> None:
+    """«SHA-256 {sha256}» once reached a court's timeline: digits were no part of a blank's name."""
+    for sentence in SENTENCES.values():
+        assert "{" not in sentence.fill(language, lambda name: name)
+
+
 def test_no_two_codes_are_told_alike() -> None:
     for language in Language:
         told = [sentence.fill(language, lambda _: None) for sentence in SENTENCES.values()]
@@ -61,7 +68,7 @@ def test_the_day_is_told_with_rules_times_and_proofs(scene: Scene) -> None:
     assert refused.decision is not None
     reasons = {reason["rule_id"]: reason["source"] for reason in refused.decision["reasons"]}
     assert reasons["CN-HOUR-1"]
-    assert refused.sentence_zh == "拒绝：预约外访。原因：The rules do not allow this now."
+    assert refused.sentence_zh.startswith("拒绝：预约外访。原因：CN-HOUR-1: It would be 2026-11-")
     photo = of(page, Code.VISIT_PHOTOGRAPHED)
     assert [(one.sha256, one.state, one.kind) for one in photo.objects] == [
         (PHOTO_SHA256, "verified", "photo")

@@ -28,7 +28,7 @@ def door(world: World) -> Door:
 
 def storm_at(door: Door) -> AbstractContextManager[None]:
     """All places of strangers are taken."""
-    return door.hasher._strangers.seat(Standing.NEW)  # noqa: SLF001 - instead of a guess that takes long
+    return door.hasher._strangers.seat(Standing.NEW)  # instead of a guess that takes long
 
 
 def attempt(world: World, device: str | None = None, *, organisation: str | None = None) -> Attempt:

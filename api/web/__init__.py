@@ -1,0 +1,1 @@
+"""The screens: serving what `web/` was built into, and building it."""

@@ -1,0 +1,204 @@
+"""What a test sees of the screens: pages in a size and a language, signed in as somebody, and watched."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    APIRequestContext,
+    APIResponse,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Geolocation,
+    Page,
+    Request,
+    Response,
+)
+
+from api.cli.web import FOLDER
+from api.demo.people import SLUG
+from api.walkthrough.server import OwnServer
+
+PHONE = (360, 740)
+NARROW = (320, 640)
+DESKTOP = (1280, 800)
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+_AXE = (FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text
+_AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A door in the middle of Shanghai, eight metres sure.
+_PLACE: Geolocation = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 8}
+
+
+@dataclass
+class Watched:
+    """What a page asked for and complained of."""
+
+    elsewhere: list[str]
+    complaints: list[str]
+
+
+class Desk:
+    """Opens pages for one test and closes them after it."""
+
+    def __init__(self, server: OwnServer, browser: Browser, passwords: Mapping[str, str]) -> None:
+        self.url = server.url
+        self._clock = server.clock
+        self._browser = browser
+        self._passwords = passwords
+        self._contexts: list[BrowserContext] = []
+        self._watched: list[Watched] = []
+
+    def context(
+        self, *, language: str = "zh", size: tuple[int, int] = DESKTOP, scripts: bool = True
+    ) -> BrowserContext:
+        """A browser of its own: no cookie, no memory."""
+        is_phone = size[0] < DESKTOP[0]
+        context = self._browser.new_context(
+            base_url=self.url,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            locale=LANGUAGES[language],
+            timezone_id="America/New_York",  # what is shown must not depend on it
+            geolocation=_PLACE,
+            permissions=["geolocation", "camera"],
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        self._contexts.append(context)
+        return context
+
+    def sign_in(self, context: BrowserContext, username: str) -> None:
+        """The context's cookie is that of a fresh session of `username`."""
+        told = {"organisation": SLUG, "username": username, "password": self._passwords[username]}
+        answer = context.request.post(f"{self.url}/v1/sign-in", data={**told, "refresh_in": "cookie"})
+        assert answer.status == 200, answer.text()
+        context.add_init_script("localStorage.setItem('doorstep.signed-in', 'yes')")
+
+    def tell(self, username: str, path: str, body: Mapping[str, Any]) -> APIResponse:
+        """Somebody does something beside the pages."""
+        request, token = self._beside(username)
+        headers = {**token, "Idempotency-Key": secrets.token_hex(16)}
+        return request.post(f"{self.url}{path}", data=dict(body), headers=headers)
+
+    def ask(self, username: str, path: str, **query: Any) -> Any:
+        """What the API tells somebody beside the pages."""
+        request, token = self._beside(username)
+        answer = request.get(f"{self.url}{path}", params=query, headers=token)
+        assert answer.status == 200, answer.text()
+        return answer.json()
+
+    def _beside(self, username: str) -> tuple[APIRequestContext, dict[str, str]]:
+        told = {"organisation": SLUG, "username": username, "password": self._passwords[username]}
+        request = self.context().request
+        opened = request.post(f"{self.url}/v1/sign-in", data=told).json()
+        return request, {"Authorization": f"Bearer {opened['access_token']}"}
+
+    def pass_time(self, by: timedelta) -> None:
+        """Time passes."""
+        self._clock.advance(by)
+
+    def move_clock_to(self, instant: datetime) -> None:
+        """It is `instant`, if it was not later already."""
+        if instant > self._clock.now():
+            self._clock.move_to(instant)
+
+    def open(
+        self,
+        address: str,
+        username: str | None = None,
+        *,
+        language: str = "zh",
+        size: tuple[int, int] = DESKTOP,
+    ) -> Page:
+        """A page, signed in as `username` if one is named, once it stands still."""
+        context = self.context(language=language, size=size)
+        if username is not None:
+            self.sign_in(context, username)
+        page = self.watch(context.new_page())
+        page.goto(address)
+        settle(page)
+        return page
+
+    def watch(self, page: Page) -> Page:
+        """What the page asks of others and what it complains of is known at the end."""
+        watched = Watched([], [])
+        self._watched.append(watched)
+        ours = urlsplit(self.url).netloc
+
+        def asked(request: Request) -> None:
+            place = urlsplit(request.url)
+            if place.scheme in {"http", "https", "ws", "wss"} and place.netloc != ours:
+                watched.elsewhere.append(request.url)
+
+        def complained(message: ConsoleMessage) -> None:
+            # A status that the page handles is written to the console by the browser all the same.
+            if message.type == "error" and "Failed to load resource" not in message.text:
+                watched.complaints.append(message.text)
+
+        def answered(response: Response) -> None:
+            if response.status >= 500:
+                watched.complaints.append(f"{response.status} {response.url}")
+
+        page.on("request", asked)
+        page.on("console", complained)
+        page.on("response", answered)
+        page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        return page
+
+    def close(self) -> None:
+        """Nothing was asked of others, and no page complained."""
+        for context in self._contexts:
+            context.close()
+        assert [url for each in self._watched for url in each.elsewhere] == []
+        assert [text for each in self._watched for text in each.complaints] == []
+
+
+def settle(page: Page) -> None:
+    """Nothing loads any more."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.skeleton, [aria-busy=true]')")
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds wrong with the page as it stands."""
+    page.evaluate(_AXE(encoding="utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+        _AXE_RULES,
+    )
+    return [
+        {"id": each["id"], "help": each["help"], "where": [node["html"][:200] for node in each["nodes"][:3]]}
+        for each in found["violations"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What makes the page wider than its window; nothing, if nothing does."""
+    return list(
+        page.evaluate(
+            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+            [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
+        )
+    )
+
+
+def check(page: Page) -> None:
+    """The page is accessible, and nothing on it is wider than the window, not even a narrow one."""
+    settle(page)
+    found = violations(page)
+    assert found == [], json.dumps(found, indent=1, ensure_ascii=False)
+    assert sideways(page) == []
+    size = page.viewport_size
+    if size is not None and size["width"] < DESKTOP[0]:
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        assert sideways(page) == []
+        page.set_viewport_size(size)

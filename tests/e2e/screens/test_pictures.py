@@ -1,0 +1,100 @@
+"""Pictures of every screen for docs/screens: `make screens`. In an ordinary run they go to build/screens."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
+from tests.e2e.screens.test_dispatch import free_case
+
+
+@pytest.fixture
+def album(request: pytest.FixtureRequest) -> Path:
+    """The folder that the pictures go to."""
+    folder: Path = request.config.getoption("--pictures", default=None) or Path("build/screens")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_in(desk: Desk, album: Path, language: str) -> None:
+    desk.open("/", size=PHONE).screenshot(path=album / "start.png")
+    page = desk.open("/m", language=language, size=PHONE)
+    page.screenshot(path=album / f"sign-in-phone-{language}.png")
+    page = desk.open("/dispatch", language=language, size=DESKTOP)
+    page.screenshot(path=album / f"sign-in-desktop-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None:
+    page, stop = take_next(desk, language)
+    page.goto("/m#/today")
+    settle(page)
+    page.screenshot(path=album / f"collector-today-{language}.png")
+    go_to(page, stop)
+    page.screenshot(path=album / f"collector-visit-{language}.png")
+
+    def keep(name: str) -> None:
+        desk.pass_time(timedelta(minutes=11 if name == "set-out" else 2))
+        if name != "set-out":
+            page.screenshot(path=album / f"collector-{name}-{language}.png")
+
+    make_the_visit(page, language, look=keep)
+    page = desk.open(f"/legal#/cases/{stop['case_id']}", "legal-1", language=language, size=DESKTOP)
+    entry = page.locator(".entry").filter(has_text=re.compile("到达|rrived")).last
+    entry.locator("summary").click()
+    entry.get_by_role("button").click()
+    expect(entry.locator(".note")).to_be_visible()
+    entry.evaluate("entry => scrollTo(0, entry.offsetTop - 260)")
+    page.screenshot(path=album / f"legal-story-{language}.png")
+    asked = {
+        "reason": {"zh": "（2026）沪0101民初1234号 举证", "en": "Claim before the court, 2026/1234"}[language]
+    }
+    desk.tell("legal-1", f"/v1/cases/{stop['case_id']}/exports", asked)
+    for part in ("photos", "readings", "bundles"):
+        page.goto(f"/legal#/cases/{stop['case_id']}/{part}")
+        settle(page)
+        if part == "bundles":
+            expect(page.locator(".hash")).to_be_visible(timeout=60_000)
+        page.screenshot(path=album / f"legal-{part}-{language}.png")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"/legal#/cases/{stop['case_id']}")
+    settle(page)
+    page.screenshot(path=album / f"legal-story-phone-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
+    desk.tell("dispatcher-1", "/v1/appointments", at_night(left_today(desk)[-1][1]["case_id"]))
+    phone, _ = take_next(desk, language)
+    phone.get_by_role("button", name=WORDS[language]["depart"], exact=True).click()
+    desk.pass_time(timedelta(minutes=11))
+    phone.get_by_role("button", name=WORDS[language]["arrive"], exact=True).click()
+    expect(phone.get_by_role("button", name=WORDS[language]["photo"], exact=True)).to_be_visible()
+    page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
+    page.screenshot(path=album / f"dispatch-today-{language}.png")
+    line = free_case(page, 12 if language == "zh" else 13)
+    page.goto(f"/dispatch#/search/{line['case']['reference'][:6]}")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-search-{language}.png")
+    page.goto(f"/dispatch#/cases/{line['case']['id']}")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-case-{language}.png")
+    page.goto(f"/dispatch#/cases/{line['case']['id']}/book")
+    settle(page)
+    page.get_by_role("radio").nth(1).check()
+    page.screenshot(path=album / f"dispatch-booking-{language}.png")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto("/dispatch#/today")
+    settle(page)
+    page.screenshot(path=album / f"dispatch-today-phone-{language}.png")
+
+
+def at_night(case_id: str) -> dict[str, object]:
+    """A booking that the rules refuse."""
+    hours = {"window_from": "2026-11-26T22:00:00+08:00", "window_to": "2026-11-26T23:00:00+08:00"}
+    return {"case_id": case_id, "purpose": "talk", "service_minutes": 30, **hours}

@@ -1,0 +1,192 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { isStale, watchBuild } from "../api/build";
+import { isOffline } from "../api/network";
+import { resume, session, signOut } from "../api/session";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+import { t } from "./i18n/words";
+import { LanguageSwitch } from "./LanguageSwitch";
+import { Loaded, useLoading } from "./load";
+import { learnWhoIAm, may, me } from "./me";
+import { SignIn } from "./SignIn";
+import { Skeleton } from "./Skeleton";
+import { Toasts } from "./Toast";
+
+export type App = "collector" | "dispatch" | "legal";
+
+/** What one has to be allowed for each app to make sense. */
+const NEEDED: Record<App, string> = {
+  collector: "visit:arrive",
+  dispatch: "appointment:book",
+  legal: "timeline:read",
+};
+const WAYS: Record<App, string> = { collector: "/m", dispatch: "/dispatch", legal: "/legal" };
+
+export interface Way {
+  word: string;
+  href: string;
+  isHere: boolean;
+}
+
+/** The frame of every app: who may come in, where one is, and what has to be known of network and version. */
+export function Shell(props: { app: App; ways: () => readonly Way[]; children: ComponentChildren }) {
+  useEffect(() => {
+    watchBuild();
+    void resume().catch(() => {
+      session.value = null;
+    });
+  }, []);
+  const words = t();
+  useEffect(() => {
+    document.title = `${words.apps[props.app]} · ${words.product}`;
+  }, [words]);
+
+  return (
+    <>
+      <Notices />
+      {session.value === undefined ? (
+        <div class="waiting">
+          <Skeleton lines={3} />
+        </div>
+      ) : session.value === null ? (
+        <SignIn app={props.app} />
+      ) : (
+        <SignedIn key={session.value.user} {...props} />
+      )}
+      <Toasts />
+    </>
+  );
+}
+
+function Notices() {
+  return (
+    <>
+      <div role="status">{isOffline.value && <p class="bar bar-amber">{t().offline}</p>}</div>
+      <div role="status">
+        {isStale.value && (
+          <p class="bar bar-blue">
+            {t().stale}
+            <Button onClick={() => location.reload()}>{t().reload}</Button>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function SignedIn(props: { app: App; ways: () => readonly Way[]; children: ComponentChildren }) {
+  const who = useLoading("me", learnWhoIAm);
+  return (
+    <div class={`shell shell-${props.app}`}>
+      <a class="skip" href="#content" onClick={toContent}>
+        {t().skip}
+      </a>
+      <Head app={props.app} ways={who.value && may(NEEDED[props.app]) ? props.ways() : []} />
+      <main id="content" class="content" tabIndex={-1}>
+        <Loaded from={who}>{() => (may(NEEDED[props.app]) ? props.children : <NoRight app={props.app} />)}</Loaded>
+      </main>
+    </div>
+  );
+}
+
+/** The address's hash is the router's: the link moves the focus, and nothing else. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+function Head({ app, ways }: { app: App; ways: readonly Way[] }) {
+  const [isOpen, setOpen] = useState(false);
+  const words = t();
+  return (
+    <header class="head">
+      <p class="brand">
+        <span class="brand-mark" aria-hidden="true" />
+        <span class="brand-name">{words.product}</span> <span class="brand-app">{words.apps[app]}</span>
+      </p>
+      {ways.length > 0 && (
+        <nav class="ways" aria-label={words.menu}>
+          {ways.map((way) => (
+            <a key={way.href} href={way.href} aria-current={way.isHere ? "page" : undefined}>
+              {way.word}
+            </a>
+          ))}
+        </nav>
+      )}
+      <button type="button" class="who" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <span class="who-mark" aria-hidden="true">
+          {[...(me.value?.name ?? "·")][0]}
+        </span>
+        <span class="sr-only">{words.me.account}:</span>
+        <span class="who-name">{me.value?.name ?? ""}</span>
+      </button>
+      {isOpen && <Account onClose={() => setOpen(false)} />}
+    </header>
+  );
+}
+
+function Account({ onClose }: { onClose: () => void }) {
+  const words = t();
+  const who = me.value;
+  return (
+    <Dialog title={words.me.account} onClose={onClose}>
+      <div class="stack">
+        {who && (
+          <dl class="facts">
+            <dt>{words.me.signedInAs}</dt>
+            <dd>
+              {who.name} <span class="soft">({who.username})</span>
+              <br />
+              <span class="soft">{who.roles.map((role) => words.roles[role]).join(" · ")}</span>
+            </dd>
+            {who.badge && (
+              <>
+                <dt>{words.me.badge}</dt>
+                <dd>{who.badge}</dd>
+              </>
+            )}
+            <dt>{words.me.organisation}</dt>
+            <dd>{who.organisation.name}</dd>
+          </dl>
+        )}
+        <div>
+          <p class="label">{words.language}</p>
+          <LanguageSwitch />
+        </div>
+        <Button size="large" onClick={leave}>
+          {words.me.signOut}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+async function leave(): Promise<void> {
+  me.value = null;
+  // On this page it is over at once; that the server did not hear of it is said by the offline notice.
+  await signOut().catch(() => undefined);
+}
+
+/** The person is known, but their roles do not fit this app: said plainly, with the ways that do. */
+function NoRight({ app }: { app: App }) {
+  const words = t();
+  const others = (Object.keys(NEEDED) as App[]).filter((each) => each !== app && may(NEEDED[each]));
+  const roles = (me.value?.roles ?? []).map((role) => words.roles[role]).join(" · ");
+  return (
+    <section class="card stack no-right">
+      <h1>{words.noRight.title}</h1>
+      <p>{words.noRight.text(roles)}</p>
+      <ul class="stack">
+        {others.map((each) => (
+          <li key={each}>
+            <a href={WAYS[each]}>{words.apps[each]}</a>
+          </li>
+        ))}
+      </ul>
+      <p class="soft">{words.noRight.asOther}</p>
+      <Button onClick={leave}>{words.me.signOut}</Button>
+    </section>
+  );
+}
