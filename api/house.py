@@ -16,6 +16,8 @@ from field_visits.compliance.packs import Pack
 from field_visits.dossier.building import ExportKeys
 from field_visits.evidence.notes import VerifierKey
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
+from field_visits.identity.sealing import SealKeys
+from field_visits.identity.sign_in import Door
 from field_visits.identity.tokens import TokenKeys
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
@@ -33,6 +35,8 @@ class Keys:
 
     tokens: TokenKeys
     cursors: tuple[bytes, ...]
+    seals: SealKeys
+    fingerprints: tuple[bytes, ...]
 
     @classmethod
     def derive(cls, pepper: Sequence[bytes]) -> Self:
@@ -43,7 +47,12 @@ class Keys:
         def derived(purpose: bytes) -> tuple[bytes, ...]:
             return tuple(hmac.digest(key, b"doorstep " + purpose, hashlib.sha256) for key in pepper)
 
-        return cls(tokens=TokenKeys(derived(b"tokens")), cursors=derived(b"cursors"))
+        return cls(
+            tokens=TokenKeys(derived(b"tokens")),
+            cursors=derived(b"cursors"),
+            seals=SealKeys(derived(b"seals")),
+            fingerprints=derived(b"fingerprints"),
+        )
 
 
 def _no_wake(jobs: frozenset[Wake]) -> None:
@@ -90,10 +99,13 @@ class House:
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     passwords: PasswordHasher = field(init=False)
     rules: Rules = field(init=False)
+    door: Door = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rules", Rules(self.packs or None))
         object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
+        door = Door(self.database, self.clock, self.passwords, self.keys.tokens, self.keys.seals)
+        object.__setattr__(self, "door", door)
 
     def close(self) -> None:
         """Its connections are closed: the end of a command."""

@@ -36,12 +36,18 @@ KINDS: Mapping[str, Kind] = {
     "idempotency-key-missing": Kind(400, "This request needs an Idempotency-Key"),
     "unauthenticated": Kind(401, "Sign in first"),
     "sign-in-failed": Kind(401, "The sign-in was not accepted"),
+    "second-factor-required": Kind(401, "A code of the second factor comes next"),
+    "second-factor-failed": Kind(401, "The code was not accepted"),
+    "password-change-required": Kind(401, "A password of your own comes next"),
+    "code-spent": Kind(401, "This code or step is over"),
+    "session-ended": Kind(401, "The session was ended"),
     "forbidden": Kind(403, "Your roles do not allow this"),
     "ticket-not-valid": Kind(403, "The upload's ticket does not hold"),
     "not-found": Kind(404, "There is no such thing here"),
     "method-not-allowed": Kind(405, "This address does not know this method"),
     "refused": Kind(409, "The rules do not allow this now"),
     "illegal": Kind(409, "This is not possible in its present state"),
+    "already-shown": Kind(409, "What this showed is shown once"),
     "conflict": Kind(409, "Something else stands against this"),
     "stale": Kind(412, "You have an older version of this"),
     "already-there": Kind(412, "These bytes are here already"),
@@ -108,6 +114,8 @@ class ProblemSchema(Schema):
     evidence_id = fields.UUID(metadata={"description": "The entry that keeps this refusal."})
     receipt = fields.String(metadata={"description": "That entry's hash."})
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
+    step = fields.String(metadata={"description": "Opens the next step of this sign-in, once."})
+    step_expires_at = fields.DateTime(metadata={"description": "When that step is over."})
     report = fields.Dict(metadata={"description": "The whole report of an import file that was refused."})
 
 

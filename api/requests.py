@@ -12,12 +12,16 @@
 In this order: the body is read; a unit of work opens; token and permission are checked in it; a repeated
 request gets its first answer; the method runs and its result is dumped; the transaction commits; the
 answer leaves. An exception rolls everything back. A refusal commits and leaves as a 409.
+
+An answer with a secret in it (`shows_secret`) is not kept: a repeat is not done twice, and is told so.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
 from flask import Response, g, make_response, request
@@ -76,7 +80,13 @@ def reads(permission: str) -> Callable[[View], View]:
 
 
 def writes(
-    permission: str, *, versioned: bool = False, max_bytes: int = MAX_BODY_BYTES, keyed: bool | None = None
+    permission: str,
+    *,
+    versioned: bool = False,
+    max_bytes: int = MAX_BODY_BYTES,
+    keyed: bool | None = None,
+    shows_secret: bool = False,
+    errors: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """The method changes something.
 
@@ -85,9 +95,18 @@ def writes(
         versioned: It calls `check_version`: If-Match is documented as required.
         max_bytes: How large its body may be.
         keyed: Whether an Idempotency-Key is needed; by default for POST and for nothing else.
+        shows_secret: Its answer holds a secret, which is shown once and kept nowhere.
+        errors: What it may answer besides what every change may.
     """
     return partial(
-        _serve, permission, is_repeatable=keyed, is_versioned=versioned, max_bytes=max_bytes, is_write=True
+        _serve,
+        permission,
+        is_repeatable=keyed,
+        is_versioned=versioned,
+        max_bytes=max_bytes,
+        is_write=True,
+        shows_secret=shows_secret,
+        errors=errors,
     )
 
 
@@ -111,6 +130,8 @@ def _serve(
     is_versioned: bool,
     max_bytes: int,
     is_write: bool = False,
+    shows_secret: bool = False,
+    errors: tuple[int, ...] = (),
 ) -> View:
     if permission not in PERMISSIONS:
         raise ValueError(f"{permission!r} is not in field_visits.identity.permissions.")
@@ -126,11 +147,16 @@ def _serve(
         with house.work_by(token.organisation, partial(actor_of, house, token)) as uow:
             g.uow, g.scope = uow, require(uow.actor, permission)
             run = partial(_run, uow, view, *args, **kwargs)
-            return run() if key is None else _once(uow, key, _fingerprint(body), run)
+            return run() if key is None else _once(uow, key, body, run, shows_secret=shows_secret)
 
     vars(serve)[ACCESS] = permission
     return _documented(
-        cast("View", serve), permission, is_keyed=is_keyed, is_versioned=is_versioned, is_write=is_write
+        cast("View", serve),
+        permission,
+        is_keyed=is_keyed,
+        is_versioned=is_versioned,
+        is_write=is_write,
+        errors=errors,
     )
 
 
@@ -155,15 +181,21 @@ def _refusal(refused: Refused) -> Response:
     )
 
 
-def _once(uow: UnitOfWork, key: str, fingerprint: bytes, run: Callable[[], Response]) -> Response:
-    first = repeats.claim(uow, key, fingerprint)
+def _once(
+    uow: UnitOfWork, key: str, body: bytes, run: Callable[[], Response], *, shows_secret: bool
+) -> Response:
+    first = repeats.claim(uow, key, _fingerprints(body))
+    if first is not None and shows_secret and first.status < HTTPStatus.BAD_REQUEST:
+        return problem("already-shown", "This was done, and what it showed is shown once. Make another one.")
     if first is not None:
         response = Response(first.body, status=first.status, headers=dict(first.headers))
         response.headers["Idempotent-Replay"] = "true"
         return response
     response = run()
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    repeats.keep(uow, key, Answer(response.status_code, headers, response.get_data()))
+    is_secret = shows_secret and response.status_code < HTTPStatus.BAD_REQUEST
+    kept = b"" if is_secret else response.get_data()
+    repeats.keep(uow, key, Answer(response.status_code, headers, kept))
     return response
 
 
@@ -177,8 +209,11 @@ def _idempotency_key() -> str:
     return key
 
 
-def _fingerprint(body: bytes) -> bytes:
-    """What makes two requests the same: method, address, query, content type and body."""
+def _fingerprints(body: bytes) -> list[bytes]:
+    """What makes two requests the same: method, address, query, content type and body.
+
+    Keyed, because a body may hold a password: a stolen database must not give it away to guessing.
+    """
     digest = hashlib.sha256()
     for part in (
         request.method.encode(),
@@ -188,11 +223,20 @@ def _fingerprint(body: bytes) -> bytes:
         body,
     ):
         digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.digest()
+    keys = current_house().keys.fingerprints
+    return [hmac.digest(key, digest.digest(), hashlib.sha256) for key in keys]
 
 
-def _documented(view: View, permission: str, *, is_keyed: bool, is_versioned: bool, is_write: bool) -> View:
-    statuses = {401, 403, 404, 500, 503}
+def _documented(
+    view: View,
+    permission: str,
+    *,
+    is_keyed: bool,
+    is_versioned: bool,
+    is_write: bool,
+    errors: tuple[int, ...],
+) -> View:
+    statuses = {401, 403, 404, 500, 503, *errors}
     if is_write:
         statuses |= {400, 409, 413, 415, 422}
     if is_documented(view, "arguments"):

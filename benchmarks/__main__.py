@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import api, log, write_path
+from benchmarks import api, log, sign_in, write_path
 from benchmarks.ground import ground
 
-BENCHMARKS = {"write_path": write_path.run, "log": log.run, "api": api.run}
+BENCHMARKS = {"write_path": write_path.run, "log": log.run, "api": api.run, "sign_in": sign_in.run}
 
 
 def main() -> None:

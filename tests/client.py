@@ -33,11 +33,12 @@ from field_visits.dossier.building import export_key_name
 from field_visits.evidence.notes import SignerKey
 from field_visits.identity.models import User
 from field_visits.identity.passwords import PasswordCost
+from field_visits.identity.service_accounts import Issued, create_account, issue_key
 from field_visits.identity.sessions import open_session
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
-from field_visits.unit_of_work import unit_of_work
+from field_visits.unit_of_work import Born, unit_of_work
 from media.store import ObjectStore
 from tests.world import World
 
@@ -180,6 +181,15 @@ class ApiClient:
         if actor.user not in self._callers:
             self._callers[actor.user] = Caller(self.app, self.sign_in(actor))
         return self._callers[actor.user]
+
+    def program(self, *scopes: str) -> Caller:
+        """A service account with these scopes, by a key of its own."""
+        with self.world.work() as uow:
+            made = create_account(uow, name=f"program {uow.new_id()}", scopes=scopes)
+            assert isinstance(made, Born)
+            issued = issue_key(uow, made.row, days=1, keys=KEYS.tokens)
+            assert isinstance(issued, Issued)
+        return Caller(self.app, issued.token.text)
 
     def sign_in(self, actor: Actor) -> str:
         """A fresh access token of `actor`."""

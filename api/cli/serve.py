@@ -14,4 +14,4 @@ from api.settings import read_settings
 def command(*, host: str, port: int, workers: int, jobs: bool) -> None:
     """Serve the API, with an embedded database unless DATABASE_URL names one."""
     installation = Installation(read_settings(), host=host, port=port, workers=workers, has_jobs=jobs)
-    raise SystemExit(installation.run())
+    raise SystemExit(installation.run(before=["first-administrator"]))

@@ -4,15 +4,19 @@ from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import OneOf
+from marshmallow.validate import Length, OneOf
 
-from api.fields import AwareTime, Choice, Id, List, Schema, Text, Version
+from api.fields import AwareTime, Choice, Flag, Id, Integer, List, Nested, Schema, Text, Version
 from api.paging import PageQuery
 from field_visits.identity.lifecycle import USER
 from field_visits.identity.passwords import MAX_LENGTH
+from field_visits.identity.permissions import GRANTABLE
+from field_visits.identity.service import LANGUAGES
+from field_visits.identity.service_accounts import MAX_KEY_DAYS, MAX_OVERLAP_HOURS
 from field_visits.kernel.actor import Role
 
 _PASSWORD = {"writeOnly": True, "format": "password"}
+_LANGUAGE = {"description": f"One of {', '.join(LANGUAGES)}; none for the browser's own."}
 
 
 class TokenPlace(StrEnum):
@@ -22,19 +26,58 @@ class TokenPlace(StrEnum):
     COOKIE = "cookie"
 
 
-class SignInSchema(Schema):
-    """Who signs in."""
+_STEP = {"writeOnly": True, "description": "What the problem of the step before, or an administrator, gave."}
 
-    organisation = Text(max=63, required=True, metadata={"description": "The organisation's short name."})
-    username = Text(max=64, required=True)
-    password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
-    refresh_in = Choice(
+
+def _device_token() -> Text:
+    return Text(
+        max=100,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "What this device got at an earlier sign-in: others' wrong tries do not slow it down."
+        },
+    )
+
+
+def _refresh_in() -> Choice:
+    return Choice(
         TokenPlace,
         load_default=TokenPlace.BODY,
         metadata={
             "description": "Browsers ask for `cookie`: no script sees the refresh token, no other site sends it."
         },
     )
+
+
+class SignInSchema(Schema):
+    """Who signs in."""
+
+    organisation = Text(max=63, required=True, metadata={"description": "The organisation's short name."})
+    username = Text(max=64, required=True)
+    password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+    device_token = _device_token()
+    refresh_in = _refresh_in()
+
+
+class SignInCodeSchema(Schema):
+    """The second factor's part of a sign-in."""
+
+    step = Text(max=100, required=True, metadata=_STEP)
+    code = Text(
+        max=20, required=True, metadata=_PASSWORD | {"description": "Six digits, or a recovery code."}
+    )
+    device_token = _device_token()
+    refresh_in = _refresh_in()
+
+
+class SignInPasswordSchema(Schema):
+    """A password of one's own."""
+
+    step = Text(max=100, required=True, metadata=_STEP)
+    password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+    device_token = _device_token()
+    refresh_in = _refresh_in()
 
 
 class RefreshSchema(Schema):
@@ -57,6 +100,12 @@ class TokensSchema(Schema):
     refresh_token = Text(
         max=100, required=True, allow_none=True, metadata={"description": "None where a cookie carries it."}
     )
+    device_token = Text(
+        max=100,
+        required=True,
+        allow_none=True,
+        metadata={"description": "To keep, and to send at the next sign-in from here. Not at a refresh."},
+    )
     session = Id(required=True)
     session_expires_at = AwareTime(required=True)
     user = Id(required=True)
@@ -76,12 +125,16 @@ class SessionListSchema(Schema):
     """The living sessions of one person, newest first."""
 
     items = fields.List(fields.Nested(SessionSchema), required=True)
+    current = Id(
+        required=True, allow_none=True, metadata={"description": "The one that asks, if it is among them."}
+    )
 
 
 class MeSchema(Schema):
     """Who is signed in, and what they may do."""
 
-    user = Id(required=True)
+    user = Id(required=True, allow_none=True, metadata={"description": "None for a program."})
+    service_account = Id(required=True, allow_none=True, metadata={"description": "None for a person."})
     organisation = Id(required=True)
     roles = List(Choice(Role), required=True)
     teams = List(Id(), required=True)
@@ -91,8 +144,15 @@ class MeSchema(Schema):
         required=True,
         metadata={"description": "Permission → how far it reaches: own, team or organisation."},
     )
+    language = Text(max=10, required=True, allow_none=True, metadata=_LANGUAGE)
     session = Id(required=True, allow_none=True)
     now = AwareTime(required=True, metadata={"description": "The server's time."})
+
+
+class MeUpdateSchema(Schema):
+    """What a person chooses for themselves."""
+
+    language = Text(max=10, required=True, allow_none=True, metadata=_LANGUAGE)
 
 
 class UserSchema(Schema):
@@ -103,6 +163,15 @@ class UserSchema(Schema):
     name = Text(max=200, required=True, allow_none=True)
     badge = Text(max=50, required=True, allow_none=True)
     roles = List(Choice(Role), required=True)
+    language = Text(max=10, required=True, allow_none=True, metadata=_LANGUAGE)
+    has_second_factor = Flag(required=True)
+    password_given_at = AwareTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When somebody else chose or reset the password; none once it is their own."
+        },
+    )
     state = fields.String(required=True)
     version = Version(required=True)
 
@@ -114,6 +183,7 @@ class UserCreateSchema(Schema):
     name = Text(max=200, required=True)
     badge = Text(max=50, load_default=None, allow_none=True)
     roles = List(Choice(Role), required=True)
+    language = Text(max=10, load_default=None, allow_none=True, metadata=_LANGUAGE)
     password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
 
 
@@ -133,13 +203,22 @@ class UserUpdateSchema(_Changes):
     name = Text(max=200)
     badge = Text(max=50, allow_none=True)
     roles = List(Choice(Role))
+    language = Text(max=10, allow_none=True, metadata=_LANGUAGE)
 
 
 class PasswordSchema(Schema):
-    """A new password; whoever changes their own proves that they know the old one."""
+    """A new password; whoever changes it proves that they know the old one."""
 
     password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
-    current_password = Text(max=MAX_LENGTH, load_default=None, metadata=_PASSWORD)
+    current_password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+
+
+class ResetSchema(Schema):
+    """A password that is gone, and how its owner chooses a new one. It is shown this once."""
+
+    step = Text(max=100, required=True, metadata={"description": "For /v1/sign-in/password."})
+    link = Text(max=400, required=True)
+    expires_at = AwareTime(required=True)
 
 
 class UserQuery(PageQuery):
@@ -167,3 +246,135 @@ class OrganisationUpdateSchema(_Changes):
 
     name = Text(max=200)
     timezone = Text(max=60)
+
+
+class NewOrganisationSchema(Schema):
+    """The organisation that is founded on an empty installation."""
+
+    slug = Text(max=63, required=True, metadata={"description": "How people name it when they sign in."})
+    name = Text(max=200, required=True)
+    country = Text(max=2, required=True, metadata={"description": "ISO 3166-1 alpha-2."})
+    timezone = Text(max=60, required=True)
+    currency = Text(max=3, required=True)
+    packs = List(Text(max=50), required=True, metadata={"description": "The rule packs that bind it."})
+
+
+class FirstAdministratorCreateSchema(Schema):
+    """Who administers first."""
+
+    code = Text(
+        max=100, required=True, metadata={"writeOnly": True, "description": "From the link, behind #."}
+    )
+    username = Text(max=64, required=True)
+    name = Text(max=200, required=True)
+    password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+    organisation = Nested(NewOrganisationSchema, load_default=None, allow_none=True)
+
+
+class FirstAdministratorSchema(Schema):
+    """Who administers now, and where they sign in."""
+
+    user = Id(required=True)
+    username = Text(max=64, required=True)
+    organisation = Text(max=63, required=True)
+
+
+class SecondFactorSchema(Schema):
+    """Where a person stands with their second factor."""
+
+    is_enrolled = Flag(required=True)
+    recovery_codes_left = Integer(required=True)
+
+
+class EnrolmentCreateSchema(Schema):
+    """Who sets up a second factor proves that they know the password."""
+
+    current_password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
+
+
+class EnrolmentSchema(Schema):
+    """What a code generator is set up with. It is shown this once."""
+
+    secret = Text(max=64, required=True, metadata={"description": "Base32, where nothing can be scanned."})
+    uri = Text(max=500, required=True, metadata={"description": "otpauth://, to be shown as a QR code."})
+    expires_at = AwareTime(required=True)
+
+
+class FactorCodeSchema(Schema):
+    """A code of one's own second factor."""
+
+    code = Text(max=20, required=True, metadata=_PASSWORD)
+
+
+class FactorRemovalSchema(Schema):
+    """One's own second factor is removed with a code of it; another's needs none."""
+
+    code = Text(max=20, load_default=None, allow_none=True, metadata=_PASSWORD)
+
+
+class RecoveryCodesSchema(Schema):
+    """Codes for the day the phone is lost, each good once. They are shown this once."""
+
+    recovery_codes = List(Text(max=20), required=True)
+
+
+_SCOPES = {"description": "Permissions that some role has in the whole organisation."}
+
+
+class ServiceAccountSchema(Schema):
+    """A program that works in the organisation."""
+
+    id = Id(required=True)
+    name = Text(max=100, required=True)
+    scopes = List(Text(max=60), required=True, metadata=_SCOPES)
+    state = fields.String(required=True)
+    version = Version(required=True)
+
+
+class ServiceAccountCreateSchema(Schema):
+    """A new program."""
+
+    name = Text(max=100, required=True)
+    scopes = List(Text(max=60), required=True, validate=Length(1, len(GRANTABLE)), metadata=_SCOPES)
+
+
+class ServiceAccountUpdateSchema(_Changes):
+    """What is to change of a program."""
+
+    name = Text(max=100)
+    scopes = List(Text(max=60), validate=Length(1, len(GRANTABLE)), metadata=_SCOPES)
+
+
+class ServiceKeySchema(Schema):
+    """A key of a program; the key itself is kept nowhere."""
+
+    id = Id(required=True)
+    hint = Text(max=10, required=True, metadata={"description": "How the key ends."})
+    state = fields.String(required=True)
+    issued_at = AwareTime(required=True)
+    expires_at = AwareTime(required=True)
+    last_used_at = AwareTime(required=True, allow_none=True, metadata={"description": "To the minute."})
+
+
+class ServiceKeyListSchema(Schema):
+    """The keys of one program, newest first."""
+
+    items = List(Nested(ServiceKeySchema), required=True)
+
+
+class ServiceKeyCreateSchema(Schema):
+    """For how long a key is good."""
+
+    days = Integer(min=1, max=MAX_KEY_DAYS, load_default=365)
+
+
+class ServiceKeyRotationSchema(ServiceKeyCreateSchema):
+    """For how long the new key is good, and the old one still."""
+
+    overlap_hours = Integer(min=0, max=MAX_OVERLAP_HOURS, load_default=24)
+
+
+class IssuedKeySchema(ServiceKeySchema):
+    """A new key. `key` is shown this once."""
+
+    key = Text(max=100, required=True, metadata={"description": "Send it as Authorization: Bearer."})

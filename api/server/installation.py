@@ -17,7 +17,8 @@ from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Program, Supervisor, plain_environment
 from api.settings import Settings
 
-THREADS: Final = 4
+# At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
+THREADS: Final = 10
 _SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
                     "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
 # Login -> the setting under which a process finds it.

@@ -127,6 +127,21 @@ class Person:
 _JSON: Final = {"Content-Type": "application/json"}
 
 
+def choose_password(url: str, given: Mapping[str, str], own: str) -> None:
+    """Whoever was given a password has one of their own: the first sign-in asks for it.
+
+    Raises:
+        WalkthroughError: it was not asked for, or not taken.
+    """
+    answer = send(f"{url}/v1/sign-in", "POST", json.dumps(given).encode(), _JSON)
+    if answer.json.get("code") != "password-change-required":
+        raise WalkthroughError(f"A password of one's own was not asked for: {_words(answer)}.")
+    told = {"step": answer.json["step"], "password": own}
+    chosen = send(f"{url}/v1/sign-in/password", "POST", json.dumps(told).encode(), _JSON)
+    if chosen.status != HTTPStatus.OK:
+        raise WalkthroughError(f"The password was not taken: {_words(chosen)}.")
+
+
 def send(url: str, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
     """One request to our own server.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.walkthrough.client import Person, WalkthroughError
+from api.walkthrough.client import Person, WalkthroughError, choose_password
 from api.walkthrough.server import OwnServer
 from field_visits.cases.placement import zones_at
 from field_visits.identity.service import create_user, found_organisation
@@ -132,4 +132,6 @@ def _hire(boss: Person, url: str, name: str) -> Person:
             "password": password,
         },
     )
-    return Person(url, SLUG, name, password)
+    own = secrets.token_urlsafe(18)
+    choose_password(url, {"organisation": SLUG, "username": name, "password": password}, own)
+    return Person(url, SLUG, name, own)

@@ -63,9 +63,40 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.USER_PASSWORD_REFUSED: _refused("设置密码", "setting a password"),
     Code.USER_DISABLED: _S("工作人员停用。", "A person's access was disabled."),
     Code.USER_DISABLE_REFUSED: _refused("停用工作人员", "disabling a person's access"),
+    Code.USER_PASSWORD_RESET: _S("管理员重置了密码。", "The password was reset by an administrator."),
+    Code.USER_RESET_REFUSED: _refused("重置密码", "resetting a password"),
+    Code.USER_LANGUAGE_CHOSEN: _S("选择了界面语言[：{language}]。", "A language was chosen[: {language}]."),
+    Code.USER_LANGUAGE_REFUSED: _refused("选择界面语言", "choosing a language"),
+    Code.USER_FACTOR_ENROLLED: _S("启用了动态口令。", "A code generator was set up as second factor."),
+    Code.USER_FACTOR_REFUSED: _refused("启用动态口令", "setting up a second factor"),
+    Code.USER_FACTOR_REMOVED: _S("停用了动态口令。", "The second factor was removed."),
+    Code.USER_FACTOR_REMOVAL_REFUSED: _refused("停用动态口令", "removing a second factor"),
+    Code.USER_RECOVERY_CODES_ISSUED: _S(
+        "签发了恢复码[，共 {count} 个]。", "Recovery codes were issued[, {count} of them]."
+    ),
+    Code.USER_RECOVERY_CODE_USED: _S(
+        "使用了一个恢复码[，剩余 {left} 个]。", "A recovery code was used[, {left} are left]."
+    ),
     Code.USER_SIGNED_IN: _S("登录。", "Signed in."),
     Code.USER_SIGN_IN_FAILED: _S("登录失败[ {times} 次]。", "Signing in failed[, {times} times]."),
     Code.USER_SIGNED_OUT: _S("登录结束[（{reason}）]。", "A sign-in ended[ ({reason})]."),
+    Code.SERVICE_ACCOUNT_CREATED: _S("新增服务账号[：{name}]。", "A service account was created[: {name}]."),
+    Code.SERVICE_ACCOUNT_CREATION_REFUSED: _refused("新增服务账号", "creating a service account"),
+    Code.SERVICE_ACCOUNT_CHANGED: _S("服务账号变更。", "A service account was changed."),
+    Code.SERVICE_ACCOUNT_CHANGE_REFUSED: _refused("变更服务账号", "changing a service account"),
+    Code.SERVICE_ACCOUNT_DISABLED: _S("服务账号停用。", "A service account was disabled."),
+    Code.SERVICE_ACCOUNT_DISABLE_REFUSED: _refused("停用服务账号", "disabling a service account"),
+    Code.SERVICE_KEY_ISSUED: _S(
+        "签发了服务密钥[，有效至 {expires_at}]。", "A service key was issued[, good until {expires_at}]."
+    ),
+    Code.SERVICE_KEY_ISSUE_REFUSED: _refused("签发服务密钥", "issuing a service key"),
+    Code.SERVICE_KEY_RETIRED: _S(
+        "服务密钥已更换[，旧密钥有效至 {expires_at}]。",
+        "A service key was replaced[; the old one is good until {expires_at}].",
+    ),
+    Code.SERVICE_KEY_RETIREMENT_REFUSED: _refused("更换服务密钥", "replacing a service key"),
+    Code.SERVICE_KEY_REVOKED: _S("服务密钥已撤销。", "A service key was revoked."),
+    Code.SERVICE_KEY_REVOCATION_REFUSED: _refused("撤销服务密钥", "revoking a service key"),
     # -- workforce
     Code.TEAM_CREATED: _S("建立团队[“{name}”]。", "A team was created[: {name}]."),
     Code.TEAM_CREATION_REFUSED: _refused("建立团队", "creating a team"),

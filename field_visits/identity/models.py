@@ -1,6 +1,7 @@
 """Organisations, people and how they sign in."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,10 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_visits.evidence.records import Evidenced, Subject
-from field_visits.identity.lifecycle import ORGANISATION, USER
+from field_visits.identity.lifecycle import ORGANISATION, SERVICE_ACCOUNT, SERVICE_KEY, USER
 from field_visits.kernel.actor import Role
 from field_visits.kernel.db import Base
-from field_visits.kernel.ids import OrganisationId, SessionId, UserId
+from field_visits.kernel.ids import OrganisationId, ServiceAccountId, ServiceKeyId, SessionId, UserId
 
 
 class Organisation(Subject, Base):
@@ -47,7 +48,11 @@ class RuleSetting(Evidenced, Base):
 
 
 class User(Subject, Base):
-    """A person who works in the organisation."""
+    """A person who works in the organisation.
+
+    `password_given_at` is when somebody else chose the password, None once the person chose their own: a
+    given one opens nothing but its change. `totp_secret` is sealed, None without a second factor.
+    """
 
     __tablename__ = "users"
     __lifecycle__ = USER
@@ -59,7 +64,14 @@ class User(Subject, Base):
     name: Mapped[str | None] = mapped_column(info={"personal": True})
     badge: Mapped[str | None]
     roles: Mapped[list[str]]
+    language: Mapped[str | None]
     password_hash: Mapped[str] = mapped_column(info={"secret": True})
+    password_given_at: Mapped[datetime | None]
+    totp_secret: Mapped[bytes | None] = mapped_column(BYTEA, info={"secret": True})
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.totp_secret is not None
 
     @property
     def role_set(self) -> frozenset[Role]:
@@ -94,15 +106,93 @@ class AccessToken(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class CodePurpose(StrEnum):
+    """What a one-time code opens."""
+
+    SECOND_FACTOR = "second_factor"  # the step after the password
+    PASSWORD = "password"  # noqa: S105 - the choice of a new one: after a reset, or in place of a given one
+    FOUNDING = "founding"  # the account of the first administrator
+    RECOVERY = "recovery"  # a sign-in without the code generator
+
+
+class OneTimeCode(Base):
+    """Something that opens once, kept as a hash and gone once used. Working row.
+
+    `user_id` is None for the first administrator, `expires_at` None for a recovery code.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (Index(None, "org_id", "user_id", "purpose"), Index(None, "expires_at"))
+
+    hash: Mapped[bytes] = mapped_column(BYTEA, primary_key=True)
+    org_id: Mapped[OrganisationId]
+    user_id: Mapped[UserId | None] = mapped_column(ForeignKey("users.id"))
+    purpose: Mapped[str]
+    expires_at: Mapped[datetime | None]
+    failures: Mapped[int]
+
+
+class TotpProgress(Base):
+    """What a person's code generator needs beside its secret. Working row.
+
+    A secret that waits for its first code, and the newest step whose code was used: none is good twice.
+    """
+
+    __tablename__ = "totp_progress"
+
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    org_id: Mapped[OrganisationId]
+    pending_secret: Mapped[bytes | None] = mapped_column(BYTEA)
+    pending_until: Mapped[datetime | None]
+    last_step: Mapped[int]
+
+
+class ServiceAccount(Subject, Base):
+    """A program that works in the organisation: it may do what its scopes name, and signs in with keys."""
+
+    __tablename__ = "service_accounts"
+    __lifecycle__ = SERVICE_ACCOUNT
+    __table_args__ = (UniqueConstraint("org_id", "name"),)
+    __refusals__ = {"uq_service_accounts_org_id_name": "This name is taken; choose another one."}  # noqa: RUF012
+
+    id: Mapped[ServiceAccountId] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    scopes: Mapped[list[str]]
+
+
+class ServiceKey(Subject, Base):
+    """One key of a service account, kept as a hash. `hint` is its end, by which people tell keys apart."""
+
+    __tablename__ = "service_keys"
+    __lifecycle__ = SERVICE_KEY
+
+    id: Mapped[ServiceKeyId] = mapped_column(primary_key=True)
+    account_id: Mapped[ServiceAccountId] = mapped_column(ForeignKey("service_accounts.id"), index=True)
+    hash: Mapped[bytes] = mapped_column(BYTEA, unique=True, info={"secret": True})
+    hint: Mapped[str]
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class ServiceKeyUse(Base):
+    """When a service key was last used, to the minute. Working row."""
+
+    __tablename__ = "service_key_uses"
+
+    key_id: Mapped[ServiceKeyId] = mapped_column(ForeignKey("service_keys.id"), primary_key=True)
+    org_id: Mapped[OrganisationId]
+    last_used_at: Mapped[datetime]
+
+
 class SignInFailure(Base):
     """How often one name failed to sign in from one place in one minute. Working row.
 
-    `source` is a keyed hash of the address, `user_id` None where nobody has that name, `told` whether the
+    `source` is a keyed hash of the place (see `throttling`), `user_id` None where nobody has that name, `told` whether the
     minute's total stands in the log.
     """
 
     __tablename__ = "sign_in_failures"
-    __table_args__ = (Index(None, "org_id", "minute"),)
+    __table_args__ = (Index(None, "org_id", "minute"), Index(None, "org_id", "source", "minute"))
 
     org_id: Mapped[OrganisationId] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(primary_key=True)

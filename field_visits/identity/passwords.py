@@ -1,14 +1,21 @@
 """Passwords: argon2id (RFC 9106), with at most a few computed at once.
 
 One verification costs about 140 ms of a core and 64 MiB, so a storm of sign-ins could stop everybody
-else's work: beyond the cap a caller is told to come back, instead of queueing for ever.
+else's work. There are two lanes, each with its own seats and its own short queue: strangers', for whoever
+signs in from somewhere new, and one for people who are known already. A storm fills the strangers' lane
+alone, and only if it comes from ever new places: whoever comes from where tries failed is let in when nobody
+else is there. Beyond the queue a caller is turned away before anything is computed.
 """
 
+import os
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,17 +23,64 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from field_visits.kernel.errors import Fault, InvalidError, UnavailableError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
+_YIELDING = 5  # niceness: about a third of the share that others have, while they want theirs
+# The hash of nobody: no password opens it. Whose it is must choose a password by a code.
+NO_PASSWORD = "!"  # noqa: S105 - says that there is none
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordCost:
-    """What one hash costs, how many may be computed at once, and how long the next one waits."""
+    """What one hash costs, and how a lane of them queues.
+
+    One argon2 lane a hash, so that `at_once` counts cores. `queue` is how many more may wait in each lane,
+    for `patience_s` at most; every one that waits holds a thread of the server.
+    """
 
     time: int = 3
     memory_kib: int = 65_536
-    lanes: int = 4
-    at_once: int = 2
+    lanes: int = 1
+    at_once: int = 1
+    queue: int = 2
     patience_s: float = 2.0
+
+
+class Standing(Enum):
+    """What is known of whoever types a password, before it is looked at."""
+
+    KNOWN = "known"  # by their session, their device, or a code that was given to them
+    NEW = "new"
+    SUSPECT = "suspect"  # comes from where several tries failed
+
+
+class _Lane:
+    """Seats for hashing, and a short queue before them."""
+
+    def __init__(self, cost: PasswordCost) -> None:
+        self._all = self._free = cost.at_once + cost.queue
+        self._count = threading.Lock()
+        self._seats = threading.BoundedSemaphore(cost.at_once)
+        self._patience_s = cost.patience_s
+
+    @property
+    def is_full(self) -> bool:
+        return self._free == 0
+
+    @contextmanager
+    def seat(self, standing: Standing) -> Iterator[None]:
+        with self._count:
+            if self._free < (self._all if standing is Standing.SUSPECT else 1):
+                raise _busy()
+            self._free -= 1
+        try:
+            if not self._seats.acquire(timeout=self._patience_s):
+                raise _busy()
+            try:
+                yield
+            finally:
+                self._seats.release()
+        finally:
+            with self._count:
+                self._free += 1
 
 
 class PasswordHasher:
@@ -34,45 +88,53 @@ class PasswordHasher:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._argon2 = Argon2(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._seats = threading.BoundedSemaphore(cost.at_once)
-        self._patience_s = cost.patience_s
-        # Verified for unknown users, so that the answer takes as long as for known ones.
+        self._strangers, self._known = _Lane(cost), _Lane(cost)
+        self._aside = ThreadPoolExecutor(cost.at_once, "strangers' passwords", initializer=_give_way)
+        # Verified where there is no password, so that the answer takes as long as where there is one.
         self._nobodys = self._argon2.hash("nobody signs in with this")
 
+    def refuse_strangers_if_full(self) -> None:
+        """There is a place for one stranger more. Asked before anything else, so that no costs more than this.
+
+        Raises:
+            UnavailableError: there is none just now.
+        """
+        if self._strangers.is_full:
+            raise _busy()
+
     def hash(self, password: str) -> str:
-        """The hash to keep.
+        """The hash to keep. Only people who are known choose passwords.
 
         Raises:
             UnavailableError: too many are being computed just now.
         """
-        with self._seat():
+        with self._known.seat(Standing.KNOWN):
             return self._argon2.hash(_normal(password))
 
-    def verify(self, hashed: str | None, password: str) -> bool:
+    def verify(self, hashed: str | None, password: str, standing: Standing) -> bool:
         """Whether `password` is the one behind `hashed`; None stands for an unknown user and is never.
+
+        Args:
+            hashed: What is kept.
+            password: What was typed.
+            standing: What is known of the caller, which must not hang on the password.
 
         Raises:
             UnavailableError: too many are being computed just now.
         """
-        with self._seat():
-            try:
-                self._argon2.verify(hashed or self._nobodys, _normal(password))
-            except (VerificationError, InvalidHashError):
-                return False
-            return hashed is not None
+        has_one = hashed is not None and hashed.startswith("$argon2id$")
+        kept = hashed if has_one and hashed is not None else self._nobodys
+        if standing is Standing.KNOWN:
+            with self._known.seat(standing):
+                return self._is_right(kept, password) and has_one
+        with self._strangers.seat(standing):
+            return self._aside.submit(self._is_right, kept, password).result() and has_one
 
-    def is_outdated(self, hashed: str) -> bool:
-        """Whether the hash was made at another cost and should be renewed at the next sign-in."""
-        return self._argon2.check_needs_rehash(hashed)
-
-    @contextmanager
-    def _seat(self) -> Iterator[None]:
-        if not self._seats.acquire(timeout=self._patience_s):
-            raise UnavailableError("Too many people are signing in just now. Try again in a moment.")
+    def _is_right(self, kept: str, password: str) -> bool:
         try:
-            yield
-        finally:
-            self._seats.release()
+            return self._argon2.verify(kept, _normal(password))
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 def check_strength(password: str, *, username: str) -> None:
@@ -92,6 +154,16 @@ def check_strength(password: str, *, username: str) -> None:
     raise InvalidError("The password cannot be used.", faults=[Fault("/password", detail)])
 
 
+def _give_way() -> None:
+    """This thread yields its core to whoever has other work; a storm then costs time of its own."""
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _YIELDING)
+
+
 def _normal(password: str) -> str:
     """One password, however a keyboard composes its characters."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _busy() -> UnavailableError:
+    return UnavailableError("Too many people are signing in just now. Try again in a moment.")

@@ -3,6 +3,9 @@
 A permission is `subject:verb`: every verb of every lifecycle, and every read. A verb that no role may ask
 for belongs to the system (a sweep, or another verb in the same transaction). An administrator looks after
 people and settings and sees no case. Whoever may look does not thereby find: reads also filter by reach.
+
+A service account may do what its scopes name, each of them a permission of `GRANTABLE`: what some role has in
+the whole organisation, without what makes or unmakes access and without what a person has to answer for.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,8 +42,21 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "user:read":                (_own,  _team, _org, _org, _org),
     "user:create":              (_no,   _no,   _no,  _no,  _org),
     "user:change":              (_no,   _no,   _no,  _no,  _org),
-    "user:set_password":        (_own,  _own,  _own, _own, _org),
+    "user:set_password":        (_own,  _own,  _own, _own, _own),
+    "user:reset_password":      (_no,   _no,   _no,  _no,  _org),
+    "user:choose_language":     (_own,  _own,  _own, _own, _own),
+    "user:enrol_factor":        (_own,  _own,  _own, _own, _own),
+    "user:remove_factor":       (_own,  _own,  _own, _own, _org),  # an administrator's, for a lost phone
     "user:disable":             (_no,   _no,   _no,  _no,  _org),
+    "second_factor:read":       (_own,  _own,  _own, _own, _org),
+    "recovery_code:issue":      (_own,  _own,  _own, _own, _own),
+    "service_account:read":     (_no,   _no,   _no,  _no,  _org),
+    "service_account:create":   (_no,   _no,   _no,  _no,  _org),
+    "service_account:change":   (_no,   _no,   _no,  _no,  _org),
+    "service_account:disable":  (_no,   _no,   _no,  _no,  _org),
+    "service_key:issue":        (_no,   _no,   _no,  _no,  _org),
+    "service_key:retire":       (_no,   _no,   _no,  _no,  _org),
+    "service_key:revoke":       (_no,   _no,   _no,  _no,  _org),
 
     "team:read":                (_own,  _team, _org, _org, _org),
     "team:create":              (_no,   _no,   _no,  _no,  _org),
@@ -175,15 +191,47 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
     }
 )
 
+# What makes or unmakes access: a key that could do it could make itself worth more.
+_ACCESS = frozenset({"session", "second_factor", "recovery_code", "service_account", "service_key"})
+# What a person has to answer for by name.
+_IN_PERSON = frozenset(
+    {
+        "organisation:set_rule",
+        "contact_hold:lift",
+        "retention_hold:place",
+        "retention_hold:lift",
+        "agreement:accept",
+        "export:request",
+    }
+)
+
+
+def _is_grantable(permission: str, granted: Mapping[Role, Scope]) -> bool:
+    subject, _, verb = permission.partition(":")
+    return (
+        Scope.ORGANISATION in granted.values()
+        and subject not in _ACCESS
+        and permission not in _IN_PERSON
+        and (subject not in {"user", "organisation"} or verb == "read")
+    )
+
+
+# What may be a scope of a service account.
+GRANTABLE = frozenset(
+    permission for permission, granted in PERMISSIONS.items() if _is_grantable(permission, granted)
+)
+
 
 def scope_of(actor: Actor, permission: str) -> Scope | None:
     """How far `actor` may exercise `permission`: the widest reach of the actor's roles, or None.
 
-    A named sweep of the system may do everything within its organisation.
+    A service account's scopes reach as far as its organisation. A named sweep of the system may do everything within its organisation.
     """
     granted = PERMISSIONS[permission]
     if actor.kind is ActorKind.SYSTEM:
         return Scope.ORGANISATION
+    if actor.kind is ActorKind.SERVICE:
+        return Scope.ORGANISATION if permission in actor.scopes & GRANTABLE else None
     if actor.kind is not ActorKind.USER:
         return None
     return max((granted[role] for role in actor.roles if role in granted), default=None)
@@ -197,7 +245,12 @@ def require(actor: Actor, permission: str) -> Scope:
     """
     scope = scope_of(actor, permission)
     if scope is None:
-        raise ForbiddenError(f"None of your roles may «{permission}». Ask your administrator if you should.")
+        holder = (
+            "The scopes of this key do not name"
+            if actor.kind is ActorKind.SERVICE
+            else "None of your roles may"
+        )
+        raise ForbiddenError(f"{holder} «{permission}». Ask your administrator if you should.")
     return scope
 
 

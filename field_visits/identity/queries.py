@@ -1,18 +1,28 @@
 """Reads of organisations, people and sign-ins."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from field_visits.identity.models import AccessToken, Organisation, SignInSession, User
+from field_visits.identity.models import (
+    AccessToken,
+    Organisation,
+    ServiceAccount,
+    ServiceKey,
+    ServiceKeyUse,
+    SignInSession,
+    User,
+)
+from field_visits.identity.usernames import normal_username
 from field_visits.kernel.actor import Actor, ActorKind, Role
 from field_visits.kernel.db import Database
 from field_visits.kernel.errors import NotFoundError
-from field_visits.kernel.ids import OrganisationId, UserId
+from field_visits.kernel.ids import OrganisationId, ServiceAccountId, ServiceKeyId, UserId
 from field_visits.kernel.seek import seek
 from field_visits.unit_of_work import UnitOfWork
 
@@ -48,6 +58,47 @@ def find_signed_in(session: Session, hashes: Sequence[bytes], now: datetime) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """A program that calls: who it is, with which key, and when that one was marked as used."""
+
+    actor: Actor
+    key: ServiceKeyId
+    last_used_at: datetime | None
+
+
+def find_key_holder(session: Session, hashes: Sequence[bytes], now: datetime) -> KeyHolder | None:
+    """Whose service key has one of these hashes, or None if it is not valid at `now`."""
+    found = session.execute(
+        select(
+            ServiceAccount.id,
+            ServiceAccount.org_id,
+            ServiceAccount.name,
+            ServiceAccount.scopes,
+            ServiceKey.id.label("key"),
+            ServiceKeyUse.last_used_at,
+        )
+        .join(ServiceKey, ServiceKey.account_id == ServiceAccount.id)
+        .outerjoin(ServiceKeyUse, ServiceKeyUse.key_id == ServiceKey.id)
+        .where(
+            ServiceKey.hash.in_(hashes),
+            ServiceKey.state == "active",
+            ServiceKey.expires_at > now,
+            ServiceAccount.state == "active",
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    actor = Actor(
+        ActorKind.SERVICE,
+        found.org_id,
+        service=found.id,
+        scopes=frozenset(found.scopes),
+        name=found.name,
+    )
+    return KeyHolder(actor, found.key, found.last_used_at)
+
+
 def list_organisation_ids(database: Database) -> list[OrganisationId]:
     """Every organisation of the installation: sweeps loop over them."""
     with database.transaction(None) as session:
@@ -69,6 +120,11 @@ def find_organisation(session: Session, slug: str) -> OrganisationId | None:
     return session.scalar(select(Organisation.id).where(Organisation.slug == slug))
 
 
+def find_any_organisation(session: Session) -> OrganisationId | None:
+    """The id of some organisation of the installation, or None if it is empty."""
+    return session.scalars(select(Organisation.id).limit(1)).first()
+
+
 def get_user(session: Session, user: UserId) -> User:
     """The person, whatever their state.
 
@@ -87,10 +143,17 @@ def actor_named(session: Session, organisation: OrganisationId, username: str) -
     Raises:
         NotFoundError: nobody of this organisation who may work has that name.
     """
-    found = session.scalar(select(User).where(User.username == username, User.state == "active"))
+    found = session.scalar(
+        select(User).where(User.username == normal_username(username), User.state == "active")
+    )
     if found is None:
         raise NotFoundError(f"Nobody called «{username}» works here.")
     return Actor(ActorKind.USER, organisation, user=found.id, roles=found.role_set)
+
+
+def find_user(session: Session, username: str) -> User | None:
+    """The person of that user name, whatever their state; however it is typed."""
+    return session.scalars(select(User).where(User.username == normal_username(username))).one_or_none()
 
 
 def list_users(
@@ -127,3 +190,57 @@ def find_session(session: Session, session_id: UUID) -> SignInSession | None:
     return session.scalars(
         select(SignInSession).where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None))
     ).one_or_none()
+
+
+def get_service_account(session: Session, account_id: ServiceAccountId) -> ServiceAccount:
+    """The service account, whatever its state.
+
+    Raises:
+        NotFoundError: none of this organisation has that id.
+    """
+    found = session.get(ServiceAccount, account_id)
+    if found is None:
+        raise NotFoundError("There is no such service account here.")
+    return found
+
+
+def list_service_accounts(
+    session: Session, *, after: Sequence[Any] | None = None, limit: int
+) -> list[ServiceAccount]:
+    """Service accounts in the order of (name, id), after the position of the last one already seen."""
+    accounts = seek(select(ServiceAccount), ServiceAccount.name, ServiceAccount.id, after=after, limit=limit)
+    return list(session.scalars(accounts))
+
+
+def get_service_key(session: Session, account: ServiceAccount, key_id: ServiceKeyId) -> ServiceKey:
+    """The key of `account`, whatever its state.
+
+    Raises:
+        NotFoundError: the account has none of that id.
+    """
+    found = session.get(ServiceKey, key_id)
+    if found is None or found.account_id != account.id:
+        raise NotFoundError("There is no such key.")
+    return found
+
+
+def list_service_keys(session: Session, account: ServiceAccount) -> list[tuple[ServiceKey, datetime | None]]:
+    """Every key of `account` with the minute of its last use, newest first."""
+    rows = session.execute(
+        select(ServiceKey, ServiceKeyUse.last_used_at)
+        .outerjoin(ServiceKeyUse, ServiceKeyUse.key_id == ServiceKey.id)
+        .where(ServiceKey.account_id == account.id)
+        .order_by(ServiceKey.id.desc())
+    )
+    return [(key, last_used_at) for key, last_used_at in rows]
+
+
+def last_use_of(session: Session, key: ServiceKey) -> datetime | None:
+    """The minute in which the key was last used."""
+    return session.scalar(select(ServiceKeyUse.last_used_at).where(ServiceKeyUse.key_id == key.id))
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether anybody of the organisation can administer it."""
+    admins = select(func.count()).where(User.state == "active", User.roles.contains([Role.ADMIN.value]))
+    return bool(session.scalar(admins))

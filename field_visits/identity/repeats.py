@@ -5,7 +5,7 @@ second waits on the unique key until the first has committed, and then finds its
 rolled back, the second does the work.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +32,13 @@ class Answer:
     body: bytes
 
 
-def claim(uow: UnitOfWork, key: str, request_hash: bytes) -> Answer | None:
+def claim(uow: UnitOfWork, key: str, request_hashes: Sequence[bytes]) -> Answer | None:
     """The first answer under this key, or None: then the caller does the work and calls `keep`.
+
+    Args:
+        uow: The unit of work of the request.
+        key: The caller's Idempotency-Key.
+        request_hashes: What makes two requests the same, under each key in use; the first is kept.
 
     Raises:
         KeyReusedError: the key was used for another request.
@@ -45,7 +50,7 @@ def claim(uow: UnitOfWork, key: str, request_hash: bytes) -> Answer | None:
             org_id=uow.actor.organisation,
             actor=who,
             key=key,
-            request_hash=request_hash,
+            request_hash=request_hashes[0],
             status=0,
             headers={},
             body=b"",
@@ -65,7 +70,7 @@ def claim(uow: UnitOfWork, key: str, request_hash: bytes) -> Answer | None:
             IdempotencyKey.key == key,
         )
     ).one()
-    if found.request_hash != request_hash:
+    if found.request_hash not in request_hashes:
         raise KeyReusedError("This Idempotency-Key came with another request. Make a fresh one for each.")
     return Answer(found.status, found.headers, found.body)
 
@@ -94,4 +99,4 @@ def forget(uow: UnitOfWork, *, before: datetime) -> int:
 
 
 def _who(uow: UnitOfWork) -> str:
-    return str(uow.actor.user or uow.actor.name)
+    return str(uow.actor.user or uow.actor.service or uow.actor.name)

@@ -4,13 +4,18 @@ import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
 
-from field_visits.identity.models import Organisation, User
+from field_visits.identity import one_time
+from field_visits.identity.models import CodePurpose, Organisation, User
+from field_visits.identity.passwords import NO_PASSWORD
 from field_visits.identity.sessions import close_all
+from field_visits.identity.tokens import Token, TokenKeys
+from field_visits.identity.usernames import normal_username, username_fault
 from field_visits.kernel.actor import Role
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import Fault, InvalidError
@@ -19,8 +24,9 @@ from field_visits.kernel.money import MINOR_DIGITS
 from field_visits.unit_of_work import Applied, Move, Refused, UnitOfWork
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+# The languages that the screens speak.
+LANGUAGES = ("zh", "en")
 _LAST_ADMIN = "This is the last administrator: make somebody else one first."
 
 
@@ -38,6 +44,14 @@ class Created:
 
     user: User
     applied: Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A password that is gone, and the code by which its owner chooses a new one. It is shown once."""
+
+    code: Token
+    expires_at: datetime
 
 
 def found_organisation(
@@ -118,52 +132,60 @@ def create_user(
     badge: str | None,
     roles: Collection[Role],
     password_hash: str,
+    is_given: bool = False,
+    language: str | None = None,
 ) -> Created | Refused:
     """A person may sign in.
 
     Args:
         uow: In the name of who makes them.
-        username: Lower-case letters, digits, dots and hyphens; unique within the organisation.
+        username: As `usernames` allows; unique within the organisation in its normal form.
         name: As shown to colleagues and on the badge.
         badge: The number a customer can check.
         roles: At least one.
         password_hash: Of `passwords.PasswordHasher`.
+        is_given: Whether somebody else chose the password: then the person chooses one at the first sign-in.
+        language: What the screens speak to them; None for the browser's.
 
     Raises:
-        InvalidError: the user name cannot be one, or there is no role.
+        InvalidError: the user name cannot be one, there is no role, or the language is unknown.
 
     Evidence: `user:record:created` (and `:refused`, for a name that is taken).
     """
-    faults = []
-    if not _USERNAME.fullmatch(username):
-        faults.append(
-            Fault("/username", "Use 2 to 64 lower-case letters, digits, dots, hyphens and underscores.")
-        )
+    normal = normal_username(username)
+    faults = _language_faults(language)
+    if detail := username_fault(normal):
+        faults.append(Fault("/username", detail))
     if not roles:
         faults.append(Fault("/roles", "Name at least one role."))
     if faults:
         raise InvalidError("The user cannot be created.", faults=faults)
     user = User(
         id=UserId(uow.new_id()),
-        username=username,
+        username=normal,
         name=name,
         badge=badge,
         roles=_sorted(roles),
+        language=language,
         password_hash=password_hash,
+        password_given_at=uow.now if is_given else None,
+        totp_secret=None,
     )
     outcome = uow.apply(user, "create")
     return outcome if isinstance(outcome, Refused) else Created(user, outcome)
 
 
 def change_user(uow: UnitOfWork, user: User, *, changes: Mapping[str, Any]) -> Applied | Refused:
-    """Name, badge or roles of `user` are what `changes` says. New roles bind at the next request.
+    """Name, badge, roles or language of `user` are what `changes` says. New roles bind at the next request.
 
     Raises:
-        InvalidError: no role would be left.
+        InvalidError: no role would be left, or the language is unknown.
 
     Evidence: `user:profile:changed` (and `:refused`, for the last administrator).
     """
     told = dict(changes)
+    if faults := _language_faults(told.get("language")):
+        raise InvalidError("The user cannot be changed.", faults=faults)
     if "roles" in told:
         if not told["roles"]:
             raise InvalidError("The user cannot be changed.", faults=[Fault("/roles", "Leave one role.")])
@@ -176,14 +198,51 @@ def change_user(uow: UnitOfWork, user: User, *, changes: Mapping[str, Any]) -> A
 def set_password(
     uow: UnitOfWork, user: User, *, password_hash: str, but: SessionId | None = None
 ) -> Applied | Refused:
-    """The new password is the only one; every session but `but` is closed, should the old one be known.
+    """The password that the person chose is the only one; every session but `but` is closed.
+
+    The old one may be known to somebody: what it opened and what waited behind it is over too.
 
     Evidence: `user:password:set` (and `:refused`), `user:session:closed`.
     """
-    outcome = uow.apply(user, "set_password", changes={"password_hash": password_hash})
+    outcome = uow.apply(
+        user, "set_password", changes={"password_hash": password_hash, "password_given_at": None}
+    )
     if isinstance(outcome, Applied):
+        one_time.void(uow, user.id, CodePurpose.PASSWORD, CodePurpose.SECOND_FACTOR)
         close_all(uow, user.id, reason="password changed", but=but)
     return outcome
+
+
+def reset_password(uow: UnitOfWork, user: User, *, keys: TokenKeys) -> Reset | Refused:
+    """No password opens anything for `user` until they choose one by the code; every session is closed.
+
+    A second factor stays: whoever finds the code alone does not come in.
+
+    Evidence: `user:password:reset` (and `user:reset:refused`), `user:session:closed`.
+    """
+    outcome = uow.apply(
+        user, "reset_password", changes={"password_hash": NO_PASSWORD, "password_given_at": uow.now}
+    )
+    if isinstance(outcome, Refused):
+        return outcome
+    one_time.void(uow, user.id, CodePurpose.PASSWORD, CodePurpose.SECOND_FACTOR)
+    close_all(uow, user.id, reason="password reset")
+    return Reset(
+        *one_time.issue(uow, CodePurpose.PASSWORD, user=user.id, life=one_time.HANDED_LIFE, keys=keys)
+    )
+
+
+def choose_language(uow: UnitOfWork, user: User, language: str | None) -> Applied | Refused:
+    """The screens speak `language` to the person; None is the browser's.
+
+    Raises:
+        InvalidError: the screens do not know it.
+
+    Evidence: `user:language:chosen` (and `:refused`).
+    """
+    if faults := _language_faults(language):
+        raise InvalidError("The language was not chosen.", faults=faults)
+    return uow.apply(user, "choose_language", changes={"language": language})
 
 
 def disable_user(uow: UnitOfWork, user: User) -> Applied | Refused:
@@ -195,6 +254,7 @@ def disable_user(uow: UnitOfWork, user: User) -> Applied | Refused:
         return uow.refuse(Move(user, "disable"), _LAST_ADMIN)
     outcome = uow.apply(user, "disable")
     if isinstance(outcome, Applied):
+        one_time.void(uow, user.id, *CodePurpose)
         close_all(uow, user.id, reason="user disabled")
     return outcome
 
@@ -214,6 +274,12 @@ def _is_last_admin(uow: UnitOfWork, user: User) -> bool:
 
 def _sorted(roles: Collection[Role]) -> list[str]:
     return sorted({Role(role).value for role in roles})
+
+
+def _language_faults(language: str | None) -> list[Fault]:
+    if language is None or language in LANGUAGES:
+        return []
+    return [Fault("/language", f"The screens speak {' and '.join(LANGUAGES)}; send one of them.")]
 
 
 def _timezone_faults(timezone: str) -> list[Fault]:

@@ -38,6 +38,13 @@ class Opened:
     access: Token
     access_expires_at: datetime
     refresh: Token
+    device: Token | None = None  # by which this device is known at the next sign-in
+
+
+class SessionEndedError(UnauthenticatedError):
+    """The session was closed: by its owner, by an administrator, or because its token came twice."""
+
+    code = "session-ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +100,15 @@ def refresh(database: Database, clock: Clock, presented: Token, *, keys: TokenKe
     """The session of a refresh token lives on; `Reused` has closed it, and that is committed.
 
     Raises:
+        SessionEndedError: the token's session was closed.
         UnauthenticatedError: the token belongs to no living session.
     """
     found: list[SignInSession] = []
 
     def authenticate(session: Session, now: datetime) -> Actor:
         living = find_refreshable(session, keys.hashes(presented), now)
+        if living is None and _was_closed(session, keys.hashes(presented)):
+            raise SessionEndedError("This session was ended. Sign in again.")
         if living is None:
             raise UnauthenticatedError("This refresh token is unknown or its session ended. Sign in again.")
         found.append(living)
@@ -159,6 +169,14 @@ def list_sessions(session: Session, user: UserId, *, at: datetime) -> list[SignI
             .order_by(SignInSession.opened_at.desc(), SignInSession.id.desc())
         )
     )
+
+
+def _was_closed(session: Session, hashes: list[bytes]) -> bool:
+    """Whether the token is the last one of a session that somebody closed."""
+    closed = select(SignInSession.id).where(
+        SignInSession.refresh_hash.in_(hashes), SignInSession.revoked_at.is_not(None)
+    )
+    return session.scalars(closed.limit(1)).first() is not None
 
 
 def _with_access(uow: UnitOfWork, session: SignInSession, refresh: Token, keys: TokenKeys) -> Opened:

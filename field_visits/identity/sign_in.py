@@ -1,37 +1,33 @@
-"""Signing in with a password, and what failures leave behind.
+"""Signing in, step by step: the password, a new one where somebody else chose it, the second factor.
 
-A failure is counted per name, place and minute. The first of a minute becomes an entry at once and the
-minute's total another one later, so that a storm of guesses is on record and does not fill the log.
-Whoever keeps failing must wait longer and longer, but only from where they fail: nobody can lock a
-colleague out from elsewhere. An unknown name is treated exactly as a known one.
+Each step but the last answers with an error that carries a one-time code for the next step; a client follows
+the error's `code`. Whoever fails waits as `throttling` says. An unknown name is treated exactly as a known one.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from field_visits.evidence.codes import Code
-from field_visits.evidence.records import Evidenced
-from field_visits.identity.models import Organisation, SignInFailure, User
-from field_visits.identity.passwords import PasswordHasher
+from field_visits.identity import one_time, second_factor, tokens
+from field_visits.identity.models import CodePurpose, User
+from field_visits.identity.one_time import CodeSpentError
+from field_visits.identity.passwords import MAX_LENGTH as MAX_PASSWORD
+from field_visits.identity.passwords import PasswordHasher, Standing, check_strength
 from field_visits.identity.queries import find_organisation
+from field_visits.identity.sealing import SealKeys
+from field_visits.identity.service import set_password
 from field_visits.identity.sessions import Opened, open_session
-from field_visits.identity.tokens import TokenKeys
+from field_visits.identity.throttling import Place, Strays, count_failure, refuse_if_throttled
+from field_visits.identity.tokens import Token, TokenKeys
+from field_visits.identity.usernames import MAX_LENGTH, normal_username
 from field_visits.kernel.actor import Actor, ActorKind, system_actor
 from field_visits.kernel.clock import Clock
-from field_visits.kernel.db import Database, lock
-from field_visits.kernel.errors import DomainError, UnauthenticatedError
+from field_visits.kernel.db import Database
+from field_visits.kernel.errors import Fault, InvalidError, UnauthenticatedError
 from field_visits.kernel.ids import OrganisationId, UserId
-from field_visits.unit_of_work import UnitOfWork, unit_of_work
-
-FREE_TRIES = 5  # before anybody has to wait
-MAX_WAIT_S = 60
-_WINDOW = timedelta(minutes=15)
-_MINUTE = timedelta(minutes=1)
-_MAX_NAME = 64
+from field_visits.unit_of_work import Refused, UnitOfWork, unit_of_work
 
 
 class SignInFailedError(UnauthenticatedError):
@@ -40,28 +36,52 @@ class SignInFailedError(UnauthenticatedError):
     code = "sign-in-failed"
 
 
-class ThrottledError(DomainError):
-    """Too many tries from here; nothing was checked."""
+class SecondFactorFailedError(UnauthenticatedError):
+    """The code is not the present one, was used already, or is no recovery code; it was counted."""
 
-    code = "throttled"
+    code = "second-factor-failed"
 
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"Too many tries. Wait {retry_after_s} seconds, then try again.")
-        self.retry_after_s = retry_after_s
+
+class StepRequiredError(UnauthenticatedError):
+    """What was sent is right and not enough. `extra` carries the code that opens the next step."""
+
+    def __init__(self, detail: str, step: Token, expires_at: datetime) -> None:
+        super().__init__(detail)
+        self.extra = {"step": step.text, "step_expires_at": expires_at}
+
+
+class SecondFactorRequiredError(StepRequiredError):
+    """The next step is a code of the second factor."""
+
+    code = "second-factor-required"
+
+
+class PasswordChangeRequiredError(StepRequiredError):
+    """The next step is a password of one's own."""
+
+    code = "password-change-required"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as far as the network tells.
+
+    `address` is kept only as a keyed hash; `device` is what this device got at an earlier sign-in, if anything.
+    """
+
+    address: str
+    user_agent: str
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who says they are whom, and from where.
-
-    `address` is the network address; it is kept only as a keyed hash.
-    """
+    """Who says they are whom."""
 
     organisation: str
     username: str
     password: str
-    address: str
-    user_agent: str
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,80 +92,197 @@ class Door:
     clock: Clock
     hasher: PasswordHasher
     keys: TokenKeys
+    seals: SealKeys
+    strays: Strays = field(default_factory=Strays)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    organisation: OrganisationId
     user: UserId | None
     password_hash: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A session is not open yet: what is wanted next."""
+
+    purpose: CodePurpose
+    token: Token
+    expires_at: datetime
 
 
 def sign_in(door: Door, attempt: Attempt) -> Opened:
-    """A session is open for whoever knows the password.
+    """A session is open for whoever knows the password and needs nothing more.
 
     The password is checked between two transactions: its 140 ms hold no connection.
 
     Raises:
         SignInFailedError: the three do not belong together; it was counted.
+        SecondFactorRequiredError: go on with `enter_code`.
+        PasswordChangeRequiredError: go on with `choose_password`.
         ThrottledError: too many failures from this place; it was not even looked at.
         UnavailableError: too many sign-ins at once.
 
     Evidence: `user:session:opened` or `user:session:failed`.
     """
-    username = attempt.username.casefold()[:_MAX_NAME]
-    source = door.keys.blur(attempt.address)
+    if not _claims_a_device(door, attempt.caller):
+        door.hasher.refuse_strangers_if_full()
+    username = normal_username(attempt.username)[:MAX_LENGTH]
     organisation = _find_organisation(door.database, attempt.organisation)
-    known = None
-    if organisation is not None:
-        with door.database.transaction(organisation) as session:
-            _refuse_if_throttled(session, username, source, door.clock.now())
-            known = _find_user(session, organisation, username)
-    password_hash = None if known is None else known.password_hash
-    is_right = door.hasher.verify(password_hash, attempt.password)
-    if known is None:
-        raise _failed()
+    if organisation is None:
+        raise _stray(door, attempt, username)
+    now = door.clock.now()
+    with door.database.transaction(organisation) as session:
+        known = _find_user(session, door, username, attempt.caller)
+        standing = refuse_if_throttled(session, username, known.place, now)
+    is_right = door.hasher.verify(known.password_hash, attempt.password, standing)
     if not is_right or known.user is None:
-        _count_failure(door, known, username, source)
+        with unit_of_work(door.database, door.clock, system_actor(organisation, "sign-in")) as uow:
+            count_failure(uow, username, known.place, known.user)
         raise _failed()
-    actor = Actor(ActorKind.USER, known.organisation, user=known.user)
+    actor = Actor(ActorKind.USER, organisation, user=known.user)
     with unit_of_work(door.database, door.clock, actor) as uow:
         user = uow.session.get_one(User, known.user)
-        if user.state != "active" or user.password_hash != password_hash:
+        if user.state != "active" or user.password_hash != known.password_hash:
             raise _failed()  # disabled, or another password, since we looked
-        return open_session(uow, user, keys=door.keys, user_agent=attempt.user_agent)
+        outcome = _go_on(door, uow, user, attempt.caller)
+    return _settled(outcome)
 
 
-def tell_failures(uow: UnitOfWork) -> int:
-    """The totals of past minutes stand in the log, and old counts are gone. A sweep calls this.
+def enter_code(door: Door, *, step: str, code: str, caller: Caller) -> Opened:
+    """A session is open for whoever knew the password and has the second factor.
 
-    Returns:
-        How many totals were recorded. A minute with one failure has none: its entry says it all.
+    Raises:
+        CodeSpentError: the step is over; begin with the password.
+        SecondFactorFailedError: the code is wrong or was used; it was counted, and five end the step.
+        ThrottledError: too many wrong codes for this person.
+
+    Evidence: `user:session:opened` or `user:session:failed`; `user:recovery_code:used`.
+    """
+    token = one_time.read(step)
+    system = system_actor(token.organisation, "sign-in")
+    with door.database.transaction(token.organisation) as session:
+        found = one_time.find(session, token, CodePurpose.SECOND_FACTOR, keys=door.keys, at=door.clock.now())
+        user_id = _owner(found.user_id)
+    opened: Opened | None = None
+    actor = Actor(ActorKind.USER, token.organisation, user=user_id)
+    with unit_of_work(door.database, door.clock, actor) as uow:
+        found = one_time.find(uow.session, token, CodePurpose.SECOND_FACTOR, keys=door.keys, at=uow.now)
+        user = _active(uow, user_id)
+        place = _device_place(door, caller, user.id) or _behind_the_password(door, user.id)
+        refuse_if_throttled(uow.session, user.username, place, uow.now)
+        if second_factor.accepts(uow, user, code, seals=door.seals, keys=door.keys):
+            uow.session.delete(found)
+            opened = _open(door, uow, user, caller)
+        else:
+            found.failures += 1
+    if opened is not None:
+        return opened
+    with unit_of_work(door.database, door.clock, system) as uow:
+        count_failure(uow, user.username, place, user.id)
+    raise SecondFactorFailedError("This is not the present code, or it was used already.")
+
+
+def choose_password(door: Door, *, step: str, password: str, caller: Caller) -> Opened:
+    """The person has a password of their own, and a session if nothing more is needed.
+
+    Raises:
+        CodeSpentError: the step, or the administrator's code, is over.
+        InvalidError: the password is too weak, or the one that was given.
+        SecondFactorRequiredError: go on with `enter_code`.
+        UnavailableError: too many sign-ins at once.
+
+    Evidence: `user:password:set`, `user:session:closed`, `user:session:opened`.
+    """
+    token = one_time.read(step)
+    with door.database.transaction(token.organisation) as session:
+        found = one_time.find(session, token, CodePurpose.PASSWORD, keys=door.keys, at=door.clock.now())
+        user = session.get_one(User, found.user_id)
+    check_strength(password, username=user.username)
+    if door.hasher.verify(user.password_hash, password, Standing.KNOWN):
+        fault = Fault("/password", "This is the one that you were given; choose another one.")
+        raise InvalidError("The password was not changed.", faults=[fault])
+    hashed = door.hasher.hash(password)
+    actor = Actor(ActorKind.USER, token.organisation, user=user.id)
+    with unit_of_work(door.database, door.clock, actor) as uow:
+        one_time.find(uow.session, token, CodePurpose.PASSWORD, keys=door.keys, at=uow.now)
+        user = _active(uow, user.id)
+        if isinstance(set_password(uow, user, password_hash=hashed), Refused):
+            raise CodeSpentError
+        outcome = _go_on(door, uow, user, caller)
+    return _settled(outcome)
+
+
+def prove_password(door: Door, uow: UnitOfWork, user: User, password: str) -> None:
+    """The person of this session has just typed their own password.
+
+    Raises:
+        InvalidError: it is another one; it was counted.
+        ThrottledError: too many wrong ones in this session.
 
     Evidence: `user:session:failed`.
     """
-    this_minute = _minute(uow.now)
-    untold = (SignInFailure.org_id == uow.actor.organisation, SignInFailure.minute < this_minute)
-    totals = uow.session.execute(
-        select(
-            SignInFailure.user_id,
-            SignInFailure.minute,
-            func.sum(SignInFailure.times).label("times"),
-            func.count(SignInFailure.source.distinct()).label("sources"),
+    place = _session_place(door, uow)
+    refuse_if_throttled(uow.session, user.username, place, uow.now)
+    if not door.hasher.verify(user.password_hash, password[:MAX_PASSWORD], Standing.KNOWN):
+        _count_apart(door, user, place)
+        fault = Fault("/current_password", "This is not your present password.")
+        raise InvalidError("This needs your present password.", faults=[fault])
+
+
+def prove_factor(door: Door, uow: UnitOfWork, user: User, code: str) -> None:
+    """The person of this session has just typed a code of their second factor.
+
+    Raises:
+        InvalidError: it is wrong or was used; it was counted.
+        ThrottledError: too many wrong ones in this session.
+
+    Evidence: `user:session:failed`, `user:recovery_code:used`.
+    """
+    place = _session_place(door, uow)
+    refuse_if_throttled(uow.session, user.username, place, uow.now)
+    if not second_factor.accepts(uow, user, code, seals=door.seals, keys=door.keys):
+        _count_apart(door, user, place)
+        fault = Fault("/code", "This is not the present code, or it was used already.")
+        raise InvalidError("This needs a code of your second factor.", faults=[fault])
+
+
+def _go_on(door: Door, uow: UnitOfWork, user: User, caller: Caller) -> Opened | _Step:
+    """What comes after a right password: a password of one's own, then the second factor, then the session."""
+    if user.password_given_at is not None:
+        purpose = CodePurpose.PASSWORD
+    elif user.has_second_factor:
+        purpose = CodePurpose.SECOND_FACTOR
+    else:
+        return _open(door, uow, user, caller)
+    issued = one_time.issue(uow, purpose, user=user.id, life=one_time.STEP_LIFE, keys=door.keys)
+    return _Step(purpose, *issued)
+
+
+def _settled(outcome: Opened | _Step) -> Opened:
+    """The open session; or, now that its code is committed, the error that names the next step."""
+    if isinstance(outcome, Opened):
+        return outcome
+    if outcome.purpose is CodePurpose.PASSWORD:
+        raise PasswordChangeRequiredError(
+            "Somebody else chose this password: choose your own at /v1/sign-in/password with this `step`.",
+            outcome.token,
+            outcome.expires_at,
         )
-        .where(*untold, SignInFailure.told.is_(False))
-        .group_by(SignInFailure.user_id, SignInFailure.minute)
-        .order_by(SignInFailure.minute, SignInFailure.user_id)
-    ).all()
-    recorded = 0
-    for total in totals:
-        if total.times > 1:
-            facts = {"minute": total.minute, "times": int(total.times), "sources": int(total.sources)}
-            uow.record(Code.USER_SIGN_IN_FAILED, _subject(uow, total.user_id), facts=facts)
-            recorded += 1
-    uow.session.execute(update(SignInFailure).where(*untold).values(told=True))
-    uow.session.execute(delete(SignInFailure).where(*untold, SignInFailure.minute < this_minute - _WINDOW))
-    return recorded
+    raise SecondFactorRequiredError(
+        "Enter a code of your second factor at /v1/sign-in/code with this `step`.",
+        outcome.token,
+        outcome.expires_at,
+    )
+
+
+def _open(door: Door, uow: UnitOfWork, user: User, caller: Caller) -> Opened:
+    opened = open_session(uow, user, keys=door.keys, user_agent=caller.user_agent)
+    known = None if caller.device is None else tokens.parse(caller.device)
+    if known is None or not door.keys.is_device_of(known, user.id):
+        known = door.keys.mint_device(user.org_id, user.id)
+    return replace(opened, device=known)
 
 
 def _find_organisation(database: Database, slug: str) -> OrganisationId | None:
@@ -153,81 +290,66 @@ def _find_organisation(database: Database, slug: str) -> OrganisationId | None:
         return find_organisation(session, slug.casefold())
 
 
-def _find_user(session: Session, organisation: OrganisationId, username: str) -> _Known:
+def _find_user(session: Session, door: Door, username: str, caller: Caller) -> _Known:
     row = session.execute(
         select(User.id, User.password_hash).where(User.username == username, User.state == "active")
     ).one_or_none()
-    return (
-        _Known(organisation, None, None) if row is None else _Known(organisation, row.id, row.password_hash)
-    )
+    elsewhere = Place(door.keys.blur(caller.address), is_shared=True)
+    if row is None:
+        return _Known(None, None, elsewhere)
+    return _Known(row.id, row.password_hash, _device_place(door, caller, row.id) or elsewhere)
 
 
-def _refuse_if_throttled(session: Session, username: str, source: str, now: datetime) -> None:
-    failed = session.execute(
-        select(
-            func.sum(SignInFailure.times).label("times"), func.max(SignInFailure.last_at).label("last_at")
-        ).where(
-            SignInFailure.username == username,
-            SignInFailure.source == source,
-            SignInFailure.minute > now - _WINDOW,
-        )
-    ).one()
-    beyond = int(failed.times or 0) - FREE_TRIES
-    if beyond < 0:
-        return
-    wait_s = min(MAX_WAIT_S, 2 ** min(beyond, 10))
-    left_s = (failed.last_at + timedelta(seconds=wait_s) - now).total_seconds()
-    if left_s > 0:
-        raise ThrottledError(max(1, int(left_s + 0.999)))
+def _stray(door: Door, attempt: Attempt, username: str) -> SignInFailedError:
+    """Answer a try at an organisation that does not exist as one at a real one, and as slowly."""
+    name = f"{attempt.organisation.casefold()} {username}"
+    place = Place(door.keys.blur(attempt.caller.address), is_shared=True)
+    standing = door.strays.refuse_if_throttled(name, place, door.clock.now())
+    door.hasher.verify(None, attempt.password, standing)
+    door.strays.count(name, place, door.clock.now())
+    return _failed()
 
 
-def _count_failure(door: Door, known: _Known, username: str, source: str) -> None:
-    with unit_of_work(door.database, door.clock, system_actor(known.organisation, "sign-in")) as uow:
-        minute = _minute(uow.now)
-        # Of two failures at once, one is the first of the minute.
-        lock(uow.session, known.user or known.organisation)
-        is_first = (
-            uow.session.execute(
-                select(SignInFailure.times)
-                .where(
-                    SignInFailure.org_id == known.organisation,
-                    SignInFailure.minute == minute,
-                    SignInFailure.user_id.is_not_distinct_from(known.user),
-                )
-                .limit(1)
-            ).first()
-            is None
-        )
-        uow.session.execute(
-            insert(SignInFailure)
-            .values(
-                org_id=known.organisation,
-                username=username,
-                source=source,
-                minute=minute,
-                user_id=known.user,
-                times=1,
-                last_at=uow.now,
-                told=False,
-            )
-            .on_conflict_do_update(
-                index_elements=["org_id", "username", "source", "minute"],
-                set_={"times": SignInFailure.times + 1, "last_at": uow.now},
-            )
-        )
-        if is_first:
-            uow.record(Code.USER_SIGN_IN_FAILED, _subject(uow, known.user), facts={"minute": minute})
+def _claims_a_device(door: Door, caller: Caller) -> bool:
+    """Whether the caller has a token of somebody's device: then it is worth looking whose."""
+    device = None if caller.device is None else tokens.parse(caller.device)
+    return device is not None and door.keys.is_device(device)
 
 
-def _subject(uow: UnitOfWork, user: UserId | None) -> Evidenced:
-    """The user whom it concerns; the organisation, where nobody has that name."""
-    if user is None:
-        return uow.session.get_one(Organisation, uow.actor.organisation)
-    return uow.session.get_one(User, user)
+def _device_place(door: Door, caller: Caller, user: UserId) -> Place | None:
+    """The caller's device, if the person signed in on it before."""
+    device = None if caller.device is None else tokens.parse(caller.device)
+    if device is None or not door.keys.is_device_of(device, user):
+        return None
+    return Place(door.keys.blur(device.text), is_shared=False)
 
 
-def _minute(instant: datetime) -> datetime:
-    return instant.replace(second=0, microsecond=0)
+def _behind_the_password(door: Door, user: UserId) -> Place:
+    """One place for all strangers who know the person's password: guesses from many networks count together."""
+    return Place(door.keys.blur(f"second factor of {user}"), is_shared=False)
+
+
+def _session_place(door: Door, uow: UnitOfWork) -> Place:
+    return Place(door.keys.blur(f"session {uow.actor.session}"), is_shared=False)
+
+
+def _count_apart(door: Door, user: User, place: Place) -> None:
+    """Count in a transaction of its own: the request's is about to be rolled back."""
+    with unit_of_work(door.database, door.clock, system_actor(user.org_id, "proof")) as uow:
+        count_failure(uow, user.username, place, user.id)
+
+
+def _active(uow: UnitOfWork, user_id: UserId) -> User:
+    user = uow.session.get_one(User, user_id)
+    if user.state != "active":
+        raise CodeSpentError
+    return user
+
+
+def _owner(user_id: UserId | None) -> UserId:
+    if user_id is None:
+        raise CodeSpentError
+    return user_id
 
 
 def _failed() -> SignInFailedError:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from field_visits.identity import repeats, sign_in
+from field_visits.identity import one_time, repeats, throttling
 from field_visits.identity.models import AccessToken
 from field_visits.unit_of_work import Work
 
@@ -15,7 +15,7 @@ ANSWERS_KEPT = timedelta(days=3)
 def tell_failed_sign_ins(work: Work) -> int:
     """The totals of past minutes stand in the log; returns how many."""
     with work() as uow:
-        return sign_in.tell_failures(uow)
+        return throttling.tell_failures(uow)
 
 
 def forget_first_answers(work: Work) -> int:
@@ -25,11 +25,11 @@ def forget_first_answers(work: Work) -> int:
 
 
 def forget_tokens(work: Work) -> int:
-    """Access tokens that ran out are gone; returns how many."""
+    """Access tokens and one-time codes that ran out are gone; returns how many."""
     with work() as uow:
         gone = uow.session.execute(
             delete(AccessToken)
             .where(AccessToken.org_id == uow.actor.organisation, AccessToken.expires_at <= uow.now)
             .returning(AccessToken.hash)
         )
-        return len(gone.all())
+        return len(gone.all()) + one_time.forget(uow)

@@ -4,6 +4,7 @@ The organisation stands in front so that the transaction can be bound to it befo
 stolen database tells nothing: the hash needs the pepper, and the random part has 256 bits.
 """
 
+import base64
 import hashlib
 import hmac
 import re
@@ -14,12 +15,19 @@ from uuid import UUID
 
 from field_visits.kernel.ids import OrganisationId
 
-_FORM = re.compile(r"([0-9a-f]{32})\.(a|r)\.([A-Za-z0-9_-]{43})")
+_FORM = re.compile(r"([0-9a-f]{32})\.([a-z])\.([A-Za-z0-9_-]{43})")
+_NONCE_BYTES, _MAC_BYTES = 8, 12  # a nonce and two keyed hashes are 32 bytes
 
 
 class TokenKind(StrEnum):
     ACCESS = "a"
     REFRESH = "r"
+    CODE = "c"  # opens once: a step of a sign-in, a reset, the first administrator's account
+    DEVICE = "d"  # says that somebody signed in from here before; opens nothing
+    KEY = "k"  # of a service account
+
+
+_KINDS = frozenset(TokenKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ def mint(organisation: OrganisationId, kind: TokenKind) -> Token:
 def parse(text: str) -> Token | None:
     """The token that `text` spells, or None if it cannot be one."""
     found = _FORM.fullmatch(text)
-    if found is None:
+    if found is None or found[2] not in _KINDS:
         return None
     return Token(OrganisationId(UUID(found[1])), TokenKind(found[2]), text)
 
@@ -58,6 +66,35 @@ class TokenKeys:
         """Every hash under which the token may be found."""
         return [_hash(pepper, token) for pepper in self.peppers]
 
+    def mint_device(self, organisation: OrganisationId, person: UUID) -> Token:
+        """A token by which a device is known again as one of `person`. Nothing of it is kept."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        owner = _mac(self.peppers[0], b"owner " + person.bytes + nonce)
+        mark = _mac(self.peppers[0], b"device " + organisation.bytes + nonce + owner)
+        told = base64.urlsafe_b64encode(nonce + owner + mark).decode().rstrip("=")
+        return Token(organisation, TokenKind.DEVICE, f"{organisation.hex}.{TokenKind.DEVICE.value}.{told}")
+
+    def is_device(self, token: Token) -> bool:
+        """Whether the token was minted here for a device of somebody; needs no database."""
+        told = _device_parts(token)
+        if told is None:
+            return False
+        signed = b"device " + token.organisation.bytes + told.nonce + told.owner
+        return any(hmac.compare_digest(told.mark, _mac(pepper, signed)) for pepper in self.peppers)
+
+    def is_device_of(self, token: Token, person: UUID) -> bool:
+        """Whether the token was minted here for a device of `person`."""
+        told = _device_parts(token)
+        if told is None or not self.is_device(token):
+            return False
+        named = b"owner " + person.bytes + told.nonce
+        return any(hmac.compare_digest(told.owner, _mac(pepper, named)) for pepper in self.peppers)
+
+    def hash_recovery(self, person: UUID, code: str) -> list[bytes]:
+        """Every hash under which a recovery code of `person` may be found; the first is for new ones."""
+        told = b"recovery " + person.bytes + code.encode()
+        return [hmac.digest(pepper, told, hashlib.sha256) for pepper in self.peppers]
+
     def blur(self, text: str) -> str:
         """A keyed hash that tells two texts apart and gives neither away, such as network addresses."""
         return hmac.digest(self.peppers[0], b"blur " + text.encode(), hashlib.sha256)[:16].hex()
@@ -65,3 +102,23 @@ class TokenKeys:
 
 def _hash(pepper: bytes, token: Token) -> bytes:
     return hmac.digest(pepper, token.text.encode("ascii"), hashlib.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """A device token's random part: a nonce, whose it is, and that it is ours; the latter two keyed."""
+
+    nonce: bytes
+    owner: bytes
+    mark: bytes
+
+
+def _device_parts(token: Token) -> _Device | None:
+    if token.kind is not TokenKind.DEVICE:
+        return None
+    told = base64.urlsafe_b64decode(token.text.rpartition(".")[2] + "=")
+    return _Device(told[:_NONCE_BYTES], told[_NONCE_BYTES:-_MAC_BYTES], told[-_MAC_BYTES:])
+
+
+def _mac(pepper: bytes, told: bytes) -> bytes:
+    return hmac.digest(pepper, told, hashlib.sha256)[:_MAC_BYTES]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from field_visits.kernel.ids import OrganisationId, SessionId, TeamId, UserId
+from field_visits.kernel.ids import OrganisationId, ServiceAccountId, SessionId, TeamId, UserId
 
 
 class ActorKind(StrEnum):
@@ -26,7 +26,8 @@ class Role(StrEnum):
 class Actor:
     """The one in whose name a unit of work is done.
 
-    `name` is the sweep's name for the system and empty for people: entries hold ids, never names.
+    `name` is the sweep's name for the system, the account's for a service, and empty for people: entries
+    hold their ids, never their names. `scopes` are the permissions that a service's account was granted.
     """
 
     kind: ActorKind
@@ -35,10 +36,12 @@ class Actor:
     roles: frozenset[Role] = field(default=frozenset())
     teams: frozenset[TeamId] = field(default=frozenset())
     session: SessionId | None = None
+    service: ServiceAccountId | None = None
+    scopes: frozenset[str] = field(default=frozenset())
     name: str = ""
 
     def as_json(self) -> dict[str, str | None]:
-        identity: UUID | None = self.user
+        identity: UUID | None = self.user or self.service
         return {
             "kind": self.kind.value,
             "id": None if identity is None else str(identity),

@@ -13,46 +13,17 @@ from api.app import create_app
 from api.settings import read_settings
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.models import SignInFailure, User
-from field_visits.identity.sign_in import FREE_TRIES, tell_failures
 from field_visits.identity.sweeps import forget_tokens
+from field_visits.identity.throttling import FREE_TRIES, tell_failures
+from tests.api.signing_in import PASSWORD, hire, me, refresh, sign_in
 from tests.client import Answer, ApiClient
 from tests.world import World
-
-PASSWORD = "a long enough password"
 
 
 @pytest.fixture
 def li_na(api: ApiClient, world: World) -> dict[str, Any]:
     """A dispatcher who can sign in with PASSWORD."""
-    made = api.as_(world.admin).post(
-        "/v1/users",
-        json={
-            "username": "li.na",
-            "name": "李娜",
-            "badge": "D-7",
-            "roles": ["dispatcher"],
-            "password": PASSWORD,
-        },
-    )
-    assert made.status_code == 201, made.text
-    found: dict[str, Any] = made.json
-    world.clock.advance(timedelta(seconds=1))  # entries of one instant stand in no order
-    return found
-
-
-def sign_in(
-    api: ApiClient, world: World, username: str = "li.na", password: str = PASSWORD, **headers: str
-) -> Answer:
-    told = {"organisation": world.slug, "username": username, "password": password}
-    return api.anonymous.post("/v1/sign-in", json=told, headers=headers, key="")
-
-
-def refresh(api: ApiClient, token: str) -> Answer:
-    return api.anonymous.post("/v1/refresh", json={"refresh_token": token}, key="")
-
-
-def me(api: ApiClient, token: str) -> Answer:
-    return api.anonymous.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
+    return hire(api, "li.na", name="李娜", badge="D-7", roles=["dispatcher"])
 
 
 def codes(world: World, subject: object = None) -> list[str]:
@@ -324,18 +295,22 @@ def test_the_sweep_forgets_what_opens_nothing_any_more(
 
     gone = forget_tokens(world.work)
 
-    assert gone == 1  # the administrator's, who made li.na
+    assert gone == 2  # the administrator's, who made li.na, and that of her first sign-in
     assert me(api, fresh["access_token"]).json["user"] == li_na["id"]
 
 
 class TestPeople:
     def test_a_person_is_created_with_evidence(self, world: World, li_na: dict[str, Any]) -> None:
-        assert codes(world, li_na["id"]) == ["user:record:created"]
+        assert codes(world, li_na["id"]).count("user:record:created") == 1
 
     @pytest.mark.parametrize(
         ("change", "pointer"),
         [
             ({"username": "Li Na"}, "/username"),
+            ({"username": "-li"}, "/username"),
+            ({"username": "li\u202ena"}, "/username"),
+            ({"username": "عمرli"}, "/username"),
+            ({"language": "tlh"}, "/language"),
             ({"roles": []}, "/roles"),
             ({"password": "short"}, "/password"),
             ({"password": "li.na.li.na", "username": "li.na.li.na"}, "/password"),
@@ -406,9 +381,13 @@ class TestPeople:
 
 
 class TestPasswords:
-    def set_own(self, api: ApiClient, token: str, user: str, **told: str) -> Answer:
+    def set_own(
+        self, api: ApiClient, token: str, user: str, *, current_password: str = "not this one", **told: str
+    ) -> Answer:
         return api.anonymous.post(
-            f"/v1/users/{user}/password", json=told, headers={"Authorization": f"Bearer {token}"}
+            f"/v1/users/{user}/password",
+            json=told | {"current_password": current_password},
+            headers={"Authorization": f"Bearer {token}"},
         )
 
     def test_ones_own_needs_the_present_one(
@@ -440,22 +419,24 @@ class TestPasswords:
         assert me(api, elsewhere["access_token"]).status_code == 401
         assert me(api, here["access_token"]).status_code == 200
 
-    def test_an_administrator_sets_anybodys(
+    def test_nobody_sets_anothers(self, api: ApiClient, world: World, li_na: dict[str, Any]) -> None:
+        told = {"password": "quite another password", "current_password": PASSWORD}
+        for actor in (world.admin, world.collector, world.dispatcher, world.legal, world.supervisor):
+            answer = api.as_(actor).post(f"/v1/users/{li_na['id']}/password", json=told)
+            assert answer.status_code == 404
+
+    def test_guessing_the_present_one_in_a_session_is_slowed_down_and_recorded(
         self, api: ApiClient, world: World, li_na: dict[str, Any]
     ) -> None:
-        answer = api.as_(world.admin).post(
-            f"/v1/users/{li_na['id']}/password", json={"password": "quite another password"}
-        )
+        token = sign_in(api, world).json["access_token"]
+        told = {"password": "quite another password", "current_password": "a guess that is wrong"}
+        wrong = [self.set_own(api, token, li_na["id"], **told).status_code for _ in range(FREE_TRIES)]
+        throttled = self.set_own(api, token, li_na["id"], **told)
 
-        assert answer.status_code == 200
-        assert sign_in(api, world, password="quite another password").status_code == 200
-
-    def test_nobody_else_does(self, api: ApiClient, world: World, li_na: dict[str, Any]) -> None:
-        for actor in (world.collector, world.dispatcher, world.legal, world.supervisor):
-            answer = api.as_(actor).post(
-                f"/v1/users/{li_na['id']}/password", json={"password": "quite another password"}
-            )
-            assert answer.status_code == 404
+        assert set(wrong) == {422}
+        assert (throttled.status_code, throttled.code) == (429, "throttled")
+        assert sign_in(api, world).status_code == 200  # elsewhere nothing is slower
+        assert "user:session:failed" in codes(world, li_na["id"])
 
 
 class TestOrganisation:

@@ -24,9 +24,9 @@ import pytest
 import tests.api
 from api.app import build_app
 from api.docs import describe
-from field_visits.identity.permissions import PERMISSIONS, Scope
+from field_visits.identity.permissions import GRANTABLE, PERMISSIONS, Scope
 from field_visits.kernel.actor import Actor, Role
-from tests.client import Answer, ApiClient
+from tests.client import Answer, ApiClient, Caller
 from tests.world import World
 
 SPEC = describe(build_app())
@@ -119,7 +119,7 @@ def people(world: World) -> dict[Role, Actor]:
     }
 
 
-def call(api: ApiClient, actor: Actor, route: Route, ids: Mapping[str, object]) -> Answer:
+def call(api: ApiClient, caller: Caller, route: Route, ids: Mapping[str, object]) -> Answer:
     url = route.path.format(**ids)
     options: dict[str, Any] = {}
     if str(route) in BODIES:
@@ -129,7 +129,7 @@ def call(api: ApiClient, actor: Actor, route: Route, ids: Mapping[str, object]) 
         options = {"json": example_of(route.body)}
     if route.query:
         options["query_string"] = route.query
-    return api.as_(actor).send(route.method, url, version=uuid4(), **options)
+    return caller.send(route.method, url, version=uuid4(), **options)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -138,11 +138,25 @@ def test_a_route_is_open_to_exactly_the_roles_of_the_table(
 ) -> None:
     nothing = dict.fromkeys(route.parameters, uuid4())
     # A role that may close its own session would be signed out half-way: each call has its own.
-    answers = {role: call(api.beside(), actor, route, nothing) for role, actor in people(world).items()}
+    answers = {
+        role: call(api, api.beside().as_(actor), route, nothing) for role, actor in people(world).items()
+    }
 
     open_to = {role for role, answer in answers.items() if answer.status_code != 403}
     assert open_to == set(PERMISSIONS[route.permission])
     assert all(answer.status_code < 500 for answer in answers.values())
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_a_program_passes_by_the_scope_of_the_route_and_by_no_other(api: ApiClient, route: Route) -> None:
+    nothing = dict.fromkeys(route.parameters, uuid4())
+    others = call(api, api.program(*GRANTABLE - {route.permission}), route, nothing)
+
+    assert others.status_code == 403
+    if route.permission in GRANTABLE:
+        with_it = call(api, api.program(route.permission), route, nothing)
+        assert with_it.status_code != 403
+        assert with_it.status_code < 500
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -159,8 +173,13 @@ def test_a_thing_of_another_organisation_does_not_exist(api: ApiClient, world: W
     other = api.beside(World.found(world.database, world.clock))
     theirs = {name: SAMPLES[name](other) for name in route.parameters}
 
-    answers = {role: call(api, people(world)[role], route, theirs) for role in PERMISSIONS[route.permission]}
+    answers = {
+        role: call(api, api.as_(people(world)[role]), route, theirs) for role in PERMISSIONS[route.permission]
+    }
 
+    if route.permission in GRANTABLE:
+        program = call(api, api.program(route.permission), route, theirs)
+        assert program.status_code == 404
     assert {role: (a.status_code, a.text) for role, a in answers.items() if a.status_code != 404} == {}
 
 
@@ -174,6 +193,6 @@ def test_the_same_request_finds_a_thing_of_ones_own(api: ApiClient, world: World
         if scope is Scope.ORGANISATION or role is Role.COLLECTOR
     ]
 
-    found = [call(api, actor, route, ours) for actor in reaching]
+    found = [call(api, api.as_(actor), route, ours) for actor in reaching]
 
     assert any(answer.status_code not in {403, 404, 422} for answer in found), [a.text for a in found]

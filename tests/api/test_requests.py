@@ -86,13 +86,12 @@ class TestIdempotencyKey:
 
     def test_two_people_may_use_one_key(self, api: ApiClient, world: World) -> None:
         key = secrets.token_hex(8)
-        url = f"/v1/users/{world.collector.user}/password"
-        told = {"password": "a long enough password"}
+        url = f"/v1/users/{world.collector.user}/second-factor/remove"
 
-        by_admin = api.as_(world.admin).post(url, json=told, key=key)
-        by_other = api.as_(world.other_collector).post(url, json=told, key=key)
+        by_admin = api.as_(world.admin).post(url, json={}, key=key)
+        by_other = api.as_(world.other_collector).post(url, json={}, key=key)
 
-        assert (by_admin.status_code, by_other.status_code) == (200, 404)
+        assert (by_admin.status_code, by_other.status_code) == (409, 404)
 
     def test_of_many_at_once_one_works_and_all_get_its_answer(self, api: ApiClient, world: World) -> None:
         caller, key, answers = api.as_(world.admin), secrets.token_hex(8), list[Answer]()

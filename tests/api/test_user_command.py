@@ -1,12 +1,19 @@
 """`doorstep user create`, on the tests' database by DATABASE_URL."""
 
+import secrets
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
+from api.server.composing import Process, open_house
 from api.server.secrets import Secrets
+from api.settings import read_settings
+from field_visits.identity import sign_in as sign_in_steps
+from field_visits.identity.sign_in import Caller
+from field_visits.identity.tokens import TokenKind
+from tests.api.signing_in import PASSWORD, choose_password, sign_in
 from tests.client import ApiClient
 from tests.cluster import Cluster
 from tests.world import World
@@ -28,10 +35,75 @@ def test_a_person_made_in_the_terminal_can_sign_in(
 ) -> None:
     made = run(environment, world, "--username", "li.na")
     password = made.output.partition("Password: ")[2].partition("\n")[0]
-    told = {"organisation": world.slug, "username": "li.na", "password": password}
+    first = sign_in(api, world, password=password)
 
     assert made.exit_code == 0, made.output
-    assert api.anonymous.post("/v1/sign-in", json=told).status_code == 200
+    assert first.code == "password-change-required"
+    assert choose_password(api, first.json["step"]).status_code == 200
+
+
+def test_a_password_typed_by_its_owner_is_theirs(
+    environment: dict[str, str], api: ApiClient, world: World
+) -> None:
+    made = run(environment, world, "--username", "𠮷田", "--ask-password", typed=f"{PASSWORD}\n{PASSWORD}\n")
+
+    assert made.exit_code == 0, made.output
+    assert sign_in(api, world, "𠮷田").status_code == 200
+
+
+def test_a_reset_from_the_terminal_prints_a_link(
+    environment: dict[str, str], api: ApiClient, world: World
+) -> None:
+    run(environment, world, "--username", "li.na", "--ask-password", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    command = ["user", "reset-password", "--organisation", world.slug, "--username"]
+    reset = CliRunner().invoke(main, [*command, "Li.Na"], env=environment)
+    nobody = CliRunner().invoke(main, [*command, "nobody"], env=environment)
+    step = reset.output.partition("/new-password#")[2].partition("\n")[0]
+    before = sign_in(api, world)
+    secrets_of_house = Secrets.open(Path(environment["DATA_DIR"]) / "secrets")
+    house = open_house(Process(read_settings(environment), secrets_of_house, environment))
+    chosen = sign_in_steps.choose_password(
+        house.door, step=step, password=PASSWORD, caller=Caller("192.0.2.1", "a browser")
+    )
+    house.database.close()
+
+    assert reset.exit_code == 0, reset.output
+    assert before.code == "sign-in-failed"
+    assert chosen.access.kind is TokenKind.ACCESS
+    assert (nobody.exit_code, "There is nobody called" in nobody.output) == (1, True)
+
+
+def test_an_organisation_founded_in_the_terminal_takes_its_administrator(
+    environment: dict[str, str], api: ApiClient
+) -> None:
+    slug = f"h{secrets.token_hex(6)}"
+    told = ["--name", "House", "--country", "CN", "--timezone", "Asia/Shanghai", "--currency", "CNY"]
+    found = ["organisation", "found", "--slug", slug, *told, "--pack"]
+    unknown = CliRunner().invoke(main, [*found, "atlantis"], env=environment)
+    founded = CliRunner().invoke(main, [*found, "cn"], env=environment)
+    again = CliRunner().invoke(main, [*found, "cn"], env=environment)
+    create = [
+        "user",
+        "create",
+        "--organisation",
+        slug,
+        "--username",
+        "ada",
+        "--name",
+        "Ada",
+        "--role",
+        "admin",
+    ]
+    made = CliRunner().invoke(
+        main, [*create, "--ask-password"], env=environment, input=f"{PASSWORD}\n{PASSWORD}\n"
+    )
+    body = {"organisation": slug, "username": "ada", "password": PASSWORD}
+
+    assert (unknown.exit_code, "There is no rule pack 'atlantis'" in unknown.output) == (1, True)
+    assert founded.exit_code == 0, founded.output
+    assert again.exit_code == 1
+    assert made.exit_code == 0, made.output
+    assert api.anonymous.post("/v1/sign-in", json=body, key="").status_code == 200
 
 
 def test_a_name_that_is_taken_is_told(environment: dict[str, str], world: World) -> None:
@@ -45,7 +117,7 @@ def test_what_cannot_be_a_name_is_told_with_its_fault(environment: dict[str, str
     wrong = run(environment, world, "--username", "Li Na")
 
     assert wrong.exit_code == 1
-    assert "username: Use 2 to 64 lower-case letters" in wrong.output
+    assert "username: Use letters and digits" in wrong.output
 
 
 def test_a_weak_password_is_told(environment: dict[str, str], world: World) -> None:

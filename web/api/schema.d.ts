@@ -3149,6 +3149,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/first-administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the first administrator's account; on an empty installation with the organisation itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FirstAdministratorCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FirstAdministrator"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/holds/{hold_id}/extension": {
         parameters: {
             query?: never;
@@ -3707,7 +3754,41 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Choose the language that the screens speak to oneself. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeUpdate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         trace?: never;
     };
     "/v1/me/day": {
@@ -4523,6 +4604,432 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List service accounts by name. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceAccountPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Create a service account; it signs in with keys. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceAccount"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one service account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceAccount"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a service account's name or scopes; they bind at the next request of each key. */
+        patch: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountUpdate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceAccount"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        trace?: never;
+    };
+    "/v1/service-accounts/{account_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a service account for good: none of its keys opens anything any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceAccount"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{account_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the keys of a service account, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceKeyList"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Issue a key. It is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceKeyCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedKey"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{account_id}/keys/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a key: it opens nothing any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    account_id: string;
+                    key_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceKey"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{account_id}/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue a key in the place of another, which stays good for a while. It is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    account_id: string;
+                    key_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ServiceKeyRotation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedKey"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shifts": {
         parameters: {
             query?: never;
@@ -4673,7 +5180,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in with a password. */
+        /**
+         * Sign in with a password.
+         * @description A 401 may be a step on the way, and its problem's `step` opens the next one: `second-factor-required`
+         *     at /v1/sign-in/code, `password-change-required` at /v1/sign-in/password.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4684,6 +5195,102 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tokens"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a code of the second factor, or with a recovery code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tokens"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password of one's own: in place of a given one, or with the code of a reset. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInPassword"];
                 };
             };
             responses: {
@@ -5157,7 +5764,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Create a person who may sign in. */
+        /** Create a person who may sign in; the password is good for choosing their own. */
         post: {
             parameters: {
                 query?: never;
@@ -5243,7 +5850,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a person's name, badge or roles. */
+        /** Change a person's name, badge, roles or language. */
         patch: {
             parameters: {
                 query?: never;
@@ -5355,7 +5962,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password; every other session of the person ends. */
+        /** Change one's own password; every other session ends. */
         post: {
             parameters: {
                 query?: never;
@@ -5391,6 +5998,321 @@ export interface paths {
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make fresh recovery codes for oneself; the old ones open nothing any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FactorCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a person's password away and end every session; they choose a new one with the code.
+         * @description Hand the code or the link over in person. It is shown this once, and good once and for a day.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reset"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show whether a person has a second factor, and how many recovery codes are left. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondFactor"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Begin to set up one's own code generator; it counts once a code of it is confirmed. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCreate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolment"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the code generator by a code of it; every other session of the person ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FactorCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a second factor: one's own with a code of it, another's (a lost phone) as administrator. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FactorRemoval"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5440,7 +6362,37 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** End every session of a person; of one's own, every other one. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6684,6 +7636,18 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        Enrolment: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Base32, where nothing can be scanned. */
+            secret: string;
+            /** @description otpauth://, to be shown as a QR code. */
+            uri: string;
+        };
+        EnrolmentCreate: {
+            /** Format: password */
+            current_password: string;
+        };
         Export: {
             /** Format: uuid */
             case: string;
@@ -6713,6 +7677,17 @@ export interface components {
         ExportRequest: {
             reason: string;
         };
+        FactorCode: {
+            /** Format: password */
+            code: string;
+        };
+        FactorRemoval: {
+            /**
+             * Format: password
+             * @default null
+             */
+            code?: string | null;
+        };
         Fault: {
             /** @description What is wrong and what to do. */
             detail: string;
@@ -6725,6 +7700,22 @@ export interface components {
             /** Format: date-time */
             at: string;
             items: components["schemas"]["Live"][];
+        };
+        FirstAdministrator: {
+            organisation: string;
+            /** Format: uuid */
+            user: string;
+            username: string;
+        };
+        FirstAdministratorCreate: {
+            /** @description From the link, behind #. */
+            code: string;
+            name: string;
+            /** @default null */
+            organisation?: components["schemas"]["NewOrganisation"] | null;
+            /** Format: password */
+            password: string;
+            username: string;
         };
         Fix: {
             accuracy_m: number | null;
@@ -6833,6 +7824,24 @@ export interface components {
         InstalmentList: {
             items: components["schemas"]["Instalment"][];
         };
+        IssuedKey: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description How the key ends. */
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @description Send it as Authorization: Bearer. */
+            key: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            state: string;
+        };
         Key: {
             /** @description SHA-256 of the public key. */
             fingerprint: string;
@@ -6893,6 +7902,8 @@ export interface components {
             since: string;
         };
         Me: {
+            /** @description One of zh, en; none for the browser's own. */
+            language: string | null;
             /**
              * Format: date-time
              * @description The server's time.
@@ -6905,11 +7916,23 @@ export interface components {
                 [key: string]: string;
             };
             roles: ("collector" | "dispatcher" | "legal" | "supervisor" | "admin")[];
+            /**
+             * Format: uuid
+             * @description None for a person.
+             */
+            service_account: string | null;
             /** Format: uuid */
             session: string | null;
             teams: string[];
-            /** Format: uuid */
-            user: string;
+            /**
+             * Format: uuid
+             * @description None for a program.
+             */
+            user: string | null;
+        };
+        MeUpdate: {
+            /** @description One of zh, en; none for the browser's own. */
+            language: string | null;
         };
         Member: {
             badge: string | null;
@@ -6961,6 +7984,17 @@ export interface components {
             sha256: string;
             /** @description expected, received, verified, mismatched, lost, stored, built or unknown. */
             state: string;
+        };
+        NewOrganisation: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            currency: string;
+            name: string;
+            /** @description The rule packs that bind it. */
+            packs: string[];
+            /** @description How people name it when they sign in. */
+            slug: string;
+            timezone: string;
         };
         Note: {
             /**
@@ -7077,11 +8111,8 @@ export interface components {
             total_pages?: number;
         };
         Password: {
-            /**
-             * Format: password
-             * @default null
-             */
-            current_password?: string | null;
+            /** Format: password */
+            current_password: string;
             /** Format: password */
             password: string;
         };
@@ -7219,6 +8250,13 @@ export interface components {
                 [key: string]: unknown;
             };
             status: number;
+            /** @description Opens the next step of this sign-in, once. */
+            step?: string;
+            /**
+             * Format: date-time
+             * @description When that step is over.
+             */
+            step_expires_at?: string;
             title: string;
             /**
              * Format: uri-reference
@@ -7282,6 +8320,9 @@ export interface components {
             /** @description Send it as `cursor` for the next page. */
             next_cursor: string | null;
         };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Refresh: {
             /**
              * Format: password
@@ -7323,6 +8364,13 @@ export interface components {
             window_from: string;
             /** Format: date-time */
             window_to: string;
+        };
+        Reset: {
+            /** Format: date-time */
+            expires_at: string;
+            link: string;
+            /** @description For /v1/sign-in/password. */
+            step: string;
         };
         RetentionHold: {
             /** Format: uuid */
@@ -7397,9 +8445,70 @@ export interface components {
         SealCertificateList: {
             items: components["schemas"]["SealCertificate"][];
         };
+        SecondFactor: {
+            is_enrolled: boolean;
+            recovery_codes_left: number;
+        };
         Sentence: {
             en: string;
             zh: string;
+        };
+        ServiceAccount: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Permissions that some role has in the whole organisation. */
+            scopes: string[];
+            state: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+        };
+        ServiceAccountCreate: {
+            name: string;
+            /** @description Permissions that some role has in the whole organisation. */
+            scopes: string[];
+        };
+        ServiceAccountPage: {
+            items: components["schemas"]["ServiceAccount"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        ServiceAccountUpdate: {
+            name?: string;
+            /** @description Permissions that some role has in the whole organisation. */
+            scopes?: string[];
+        };
+        ServiceKey: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description How the key ends. */
+            hint: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            state: string;
+        };
+        ServiceKeyCreate: {
+            /** @default 365 */
+            days?: number;
+        };
+        ServiceKeyList: {
+            items: components["schemas"]["ServiceKey"][];
+        };
+        ServiceKeyRotation: {
+            /** @default 365 */
+            days?: number;
+            /** @default 24 */
+            overlap_hours?: number;
         };
         Session: {
             /** Format: date-time */
@@ -7416,6 +8525,11 @@ export interface components {
             user_agent: string;
         };
         SessionList: {
+            /**
+             * Format: uuid
+             * @description The one that asks, if it is among them.
+             */
+            current: string | null;
             items: components["schemas"]["Session"][];
         };
         Shift: {
@@ -7468,6 +8582,11 @@ export interface components {
             reason: string;
         };
         SignIn: {
+            /**
+             * @description What this device got at an earlier sign-in: others' wrong tries do not slow it down.
+             * @default null
+             */
+            device_token?: string | null;
             /** @description The organisation's short name. */
             organisation: string;
             /** Format: password */
@@ -7479,6 +8598,43 @@ export interface components {
              */
             refresh_in?: "body" | "cookie";
             username: string;
+        };
+        SignInCode: {
+            /**
+             * Format: password
+             * @description Six digits, or a recovery code.
+             */
+            code: string;
+            /**
+             * @description What this device got at an earlier sign-in: others' wrong tries do not slow it down.
+             * @default null
+             */
+            device_token?: string | null;
+            /**
+             * @description Browsers ask for `cookie`: no script sees the refresh token, no other site sends it.
+             * @default body
+             * @enum {unknown}
+             */
+            refresh_in?: "body" | "cookie";
+            /** @description What the problem of the step before, or an administrator, gave. */
+            step: string;
+        };
+        SignInPassword: {
+            /**
+             * @description What this device got at an earlier sign-in: others' wrong tries do not slow it down.
+             * @default null
+             */
+            device_token?: string | null;
+            /** Format: password */
+            password: string;
+            /**
+             * @description Browsers ask for `cookie`: no script sees the refresh token, no other site sends it.
+             * @default body
+             * @enum {unknown}
+             */
+            refresh_in?: "body" | "cookie";
+            /** @description What the problem of the step before, or an administrator, gave. */
+            step: string;
         };
         Signature: {
             /** @description In which the customer read the terms. */
@@ -7670,6 +8826,8 @@ export interface components {
         };
         Tokens: {
             access_token: string;
+            /** @description To keep, and to send at the next sign-in from here. Not at a refresh. */
+            device_token: string | null;
             /**
              * Format: date-time
              * @description When the access token runs out.
@@ -7709,9 +8867,17 @@ export interface components {
         };
         User: {
             badge: string | null;
+            has_second_factor: boolean;
             /** Format: uuid */
             id: string;
+            /** @description One of zh, en; none for the browser's own. */
+            language: string | null;
             name: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody else chose or reset the password; none once it is their own.
+             */
+            password_given_at: string | null;
             roles: ("collector" | "dispatcher" | "legal" | "supervisor" | "admin")[];
             state: string;
             username: string;
@@ -7724,6 +8890,11 @@ export interface components {
         UserCreate: {
             /** @default null */
             badge?: string | null;
+            /**
+             * @description One of zh, en; none for the browser's own.
+             * @default null
+             */
+            language?: string | null;
             name: string;
             /** Format: password */
             password: string;
@@ -7737,6 +8908,8 @@ export interface components {
         };
         UserUpdate: {
             badge?: string | null;
+            /** @description One of zh, en; none for the browser's own. */
+            language?: string | null;
             name?: string;
             roles?: ("collector" | "dispatcher" | "legal" | "supervisor" | "admin")[];
         };

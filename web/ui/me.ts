@@ -3,7 +3,8 @@ import { signal } from "@preact/signals";
 import { api, ask, type Schemas } from "../api/client";
 import { officeZone } from "./i18n/format";
 
-export interface Me extends Pick<Schemas["Me"], "user" | "roles" | "permissions" | "now"> {
+export interface Me extends Pick<Schemas["Me"], "roles" | "permissions" | "now"> {
+  user: string;
   name: string;
   username: string;
   badge: string | null;
@@ -15,11 +16,12 @@ export const me = signal<Me | null>(null);
 
 export async function learnWhoIAm(): Promise<Me> {
   const [told, organisation] = await Promise.all([ask(api.GET("/v1/me")), ask(api.GET("/v1/organisation"))]);
-  const user = await ask(api.GET("/v1/users/{user_id}", { params: { path: { user_id: told.user } } }));
+  const { user: id, roles, permissions, now } = told;
+  if (id === null) throw new Error("A program has no page.");
+  const user = await ask(api.GET("/v1/users/{user_id}", { params: { path: { user_id: id } } }));
   officeZone.value = organisation.timezone;
-  const { roles, permissions, now } = told;
   me.value = {
-    user: told.user,
+    user: id,
     roles,
     permissions,
     now,

@@ -41,6 +41,12 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_sign_in_failures_org_id_minute"), "sign_in_failures", ["org_id", "minute"], unique=False
     )
+    op.create_index(
+        op.f("ix_sign_in_failures_org_id_source_minute"),
+        "sign_in_failures",
+        ["org_id", "source", "minute"],
+        unique=False,
+    )
     op.create_table(
         "organisations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -83,7 +89,10 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("badge", sa.Text(), nullable=True),
         sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("password_given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("totp_secret", postgresql.BYTEA(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -120,6 +129,79 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_access_tokens_expires_at"), "access_tokens", ["expires_at"], unique=False)
     op.create_index(op.f("ix_access_tokens_session_id"), "access_tokens", ["session_id"], unique=False)
+    op.create_table(
+        "one_time_codes",
+        sa.Column("hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_one_time_codes_user_id_users")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_one_time_codes")),
+    )
+    op.create_index(op.f("ix_one_time_codes_expires_at"), "one_time_codes", ["expires_at"], unique=False)
+    op.create_index(
+        op.f("ix_one_time_codes_org_id_user_id_purpose"),
+        "one_time_codes",
+        ["org_id", "user_id", "purpose"],
+        unique=False,
+    )
+    op.create_table(
+        "totp_progress",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("pending_secret", postgresql.BYTEA(), nullable=True),
+        sa.Column("pending_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_totp_progress_user_id_users")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_totp_progress")),
+    )
+    op.create_table(
+        "service_accounts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["entries.id"], name=op.f("fk_service_accounts_evidence_id_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_accounts")),
+        sa.UniqueConstraint("org_id", "name", name=op.f("uq_service_accounts_org_id_name")),
+    )
+    op.create_table(
+        "service_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", postgresql.BYTEA(), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["service_accounts.id"], name=op.f("fk_service_keys_account_id_service_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["entries.id"], name=op.f("fk_service_keys_evidence_id_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_keys")),
+        sa.UniqueConstraint("hash", name=op.f("uq_service_keys_hash")),
+    )
+    op.create_index(op.f("ix_service_keys_account_id"), "service_keys", ["account_id"], unique=False)
+    op.create_table(
+        "service_key_uses",
+        sa.Column("key_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["service_keys.id"], name=op.f("fk_service_key_uses_key_id_service_keys")
+        ),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_service_key_uses")),
+    )
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON public.idempotency_keys TO doorstep_app")
     op.execute(guards.isolate("idempotency_keys"))
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON public.sign_in_failures TO doorstep_app")
@@ -134,4 +216,10 @@ def upgrade() -> None:
     op.execute(guards.isolate("sessions"))
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON public.access_tokens TO doorstep_app")
     op.execute(guards.isolate("access_tokens"))
+    for table in ("one_time_codes", "totp_progress", "service_key_uses"):
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON public.{table} TO doorstep_app")
+        op.execute(guards.isolate(table))
+    for table in ("service_accounts", "service_keys"):
+        op.execute(guards.guard(table))
+        op.execute(guards.isolate(table))
     op.execute("GRANT SELECT (id, slug) ON public.organisations TO doorstep_sequencer")

@@ -1,4 +1,4 @@
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -44,3 +44,22 @@ def test_addresses_are_told_apart_and_not_given_away() -> None:
 
     assert keys.blur("192.0.2.1") == keys.blur("192.0.2.1") != keys.blur("192.0.2.2")
     assert keys.blur("192.0.2.1") != TokenKeys((b"another",)).blur("192.0.2.1")
+
+
+def test_a_device_is_known_as_one_persons_alone() -> None:
+    keys, li_na, zhang_wei = TokenKeys((b"new", b"old")), uuid4(), uuid4()
+    device = keys.mint_device(ORG, li_na)
+
+    assert tokens.parse(device.text) == device
+    assert keys.is_device_of(device, li_na)
+    assert not keys.is_device_of(device, zhang_wei)
+    assert not TokenKeys((b"another",)).is_device_of(device, li_na)
+    assert not keys.is_device_of(tokens.mint(ORG, TokenKind.DEVICE), li_na)
+    assert not keys.is_device_of(tokens.mint(ORG, TokenKind.ACCESS), li_na)
+
+
+def test_a_device_stays_known_when_the_pepper_is_rotated() -> None:
+    person = uuid4()
+    device = TokenKeys((b"old",)).mint_device(ORG, person)
+
+    assert TokenKeys((b"new", b"old")).is_device_of(device, person)

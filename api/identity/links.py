@@ -1,0 +1,16 @@
+"""Links that are handed from one person to another, with a one-time code in them.
+
+The code stands behind `#`: a browser does not send that part, so it is in no server's log and no Referer.
+"""
+
+from field_visits.identity.tokens import Token
+
+
+def new_password_link(public_url: str, code: Token) -> str:
+    """Where a person chooses a new password."""
+    return f"{public_url}/new-password#{code.text}"
+
+
+def first_administrator_link(public_url: str, code: Token) -> str:
+    """Where the first administrator opens their account."""
+    return f"{public_url}/first-administrator#{code.text}"
