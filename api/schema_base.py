@@ -8,6 +8,7 @@ from uuid import UUID
 
 import marshmallow
 from marshmallow import fields
+from marshmallow.decorators import POST_DUMP, PRE_DUMP
 
 _NOTHING: Any = object()
 # Values that marshmallow's fields show as they are, for the encoder to write. The nearest class counts.
@@ -16,6 +17,8 @@ _AS_THEY_ARE: Mapping[type[fields.Field[Any]], frozenset[type]] = {
     fields.String: frozenset({str}),
     fields.Integer: frozenset({int}),
     fields.Boolean: frozenset({bool}),
+    fields.Float: frozenset({float}),
+    fields.List: frozenset({type(None)}),
 }
 
 
@@ -27,6 +30,8 @@ class _Shown(NamedTuple):
     attribute: str
     field: fields.Field[Any]
     as_they_are: frozenset[type]
+    nested: "Schema | None"
+    is_list: bool
 
 
 class Schema(marshmallow.Schema):
@@ -40,36 +45,57 @@ class Schema(marshmallow.Schema):
         "type": "Send a JSON object here.",
     }
 
-    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
-        """What marshmallow makes of `obj`, but that texts, numbers, ids and UTC instants skip its calls.
+    def laid_out(self, obj: Any) -> Any:
+        """What the fields are read from. A schema that shows rows of several tables as one thing overrides it."""
+        return obj
 
-        A page of fifty visits has over a thousand fields; most of them are values that the encoder writes as
-        they are.
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        """What marshmallow makes of `obj`, but that plain values and whole rows skip its calls.
+
+        A page of fifty visits has over a thousand fields; most of them are texts, numbers, ids and UTC
+        instants, which the encoder writes as they are.
         """
         if many:
             return [self._serialize(each) for each in obj]
+        row = self.laid_out(obj)
         shown: dict[str, Any] = {}
-        is_mapping = isinstance(obj, Mapping)
-        for name, key, attribute, field, as_they_are in self._shown:
-            if as_they_are:
-                value = obj.get(attribute, _NOTHING) if is_mapping else getattr(obj, attribute, _NOTHING)
+        is_mapping = isinstance(row, Mapping)
+        for name, key, attribute, field, as_they_are, nested, is_list in self._shown:
+            if nested or as_they_are:
+                value = row.get(attribute, _NOTHING) if is_mapping else getattr(row, attribute, _NOTHING)
                 kind = type(value)
                 if value is None or (kind in as_they_are and (kind is not datetime or value.tzinfo is UTC)):
                     shown[key] = value
                     continue
-            value = field.serialize(name, obj, accessor=self.get_attribute)
+                if nested and value is not _NOTHING:
+                    shown[key] = nested._serialize(value, many=is_list)  # noqa: SLF001 - of this class
+                    continue
+            value = field.serialize(name, row, accessor=self.get_attribute)
             if value is not marshmallow.missing:
                 shown[key] = value
         return shown
 
     @cached_property
     def _shown(self) -> list[_Shown]:
-        found = []
-        for name, field in self.dump_fields.items():
-            attribute = field.attribute or name
-            kinds = frozenset() if "." in attribute else _as_they_are(type(field))
-            found.append(_Shown(name, field.data_key or name, attribute, field, kinds))
-        return found
+        return [_shown_as(name, field) for name, field in self.dump_fields.items()]
+
+
+def _shown_as(name: str, field: fields.Field[Any]) -> _Shown:
+    attribute, key = field.attribute or name, field.data_key or name
+    if "." in attribute:
+        return _Shown(name, key, attribute, field, frozenset(), None, is_list=False)
+    is_list = type(field) is fields.List
+    inner = field.inner if isinstance(field, fields.List) and is_list else field
+    schema = inner.schema if type(inner) is fields.Nested and not inner.many else None
+    nested = schema if isinstance(schema, Schema) and not schema.many and not _has_hooks(schema) else None
+    kinds = _as_they_are(type(field))
+    if kinds and isinstance(field, fields.Enum):
+        kinds |= {field.enum}
+    return _Shown(name, key, attribute, field, kinds, nested, is_list)
+
+
+def _has_hooks(schema: Schema) -> bool:
+    return bool(schema._hooks[PRE_DUMP] or schema._hooks[POST_DUMP])  # noqa: SLF001 - marshmallow shows them nowhere else
 
 
 def _as_they_are(cls: type[fields.Field[Any]]) -> frozenset[type]:

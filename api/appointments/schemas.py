@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, pre_dump
+from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from api.fields import (
@@ -146,13 +146,10 @@ class AppointmentSchema(Schema):
     crew = List(fields.Nested(MemberSchema), required=True)
     version = Version(required=True)
 
-    @pre_dump
-    def show(self, shown: Any, **kwargs: Any) -> Any:
+    def laid_out(self, obj: Any) -> Any:
         """A row, a file or what is laid out already."""
-        del kwargs
-        if isinstance(shown, Appointment):
-            (shown,) = files_of(current_uow(), [shown])
-        return laid_out(shown) if isinstance(shown, AppointmentFile) else shown
+        file = files_of(current_uow(), [obj])[0] if isinstance(obj, Appointment) else obj
+        return laid_out(file) if isinstance(file, AppointmentFile) else file
 
 
 class VerdictSchema(Schema):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, pre_dump
+from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from api.fields import AwareTime, Day, Flag, Id, Integer, List, QuerySchema, Schema, Text, Version
@@ -114,13 +114,11 @@ class DraftSchema(_Laid):
 
     made_at = AwareTime(required=True)
 
-    @pre_dump
-    def show(self, draft: Any, **kwargs: Any) -> Any:
-        """A row as it is shown."""
-        del kwargs
-        if not isinstance(draft, PlanDraft):
-            return draft
-        return _laid_out(draft.plan) | {"id": draft.id, "day": draft.day, "made_at": draft.made_at}
+    def laid_out(self, obj: Any) -> Any:
+        """A draft as it is shown."""
+        if not isinstance(obj, PlanDraft):
+            return obj
+        return _laid_out(obj.plan) | {"id": obj.id, "day": obj.day, "made_at": obj.made_at}
 
 
 class PlanSchema(_Laid):
@@ -131,11 +129,9 @@ class PlanSchema(_Laid):
     published_at = AwareTime(required=True)
     version = Version(required=True)
 
-    @pre_dump
-    def show(self, plan: Any, **kwargs: Any) -> Any:
-        """A row as it is shown."""
-        del kwargs
-        return plan_laid_out(plan) if isinstance(plan, DayPlan) else plan
+    def laid_out(self, obj: Any) -> Any:
+        """A plan as it is shown."""
+        return plan_laid_out(obj) if isinstance(obj, DayPlan) else obj
 
 
 class PlanListSchema(Schema):

@@ -1,9 +1,10 @@
 """What the API says and takes of visits."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
-from marshmallow import fields, pre_dump
+from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from api.attachments.schemas import AttachmentSchema, ExpectedSchema
@@ -160,13 +161,13 @@ class VisitSchema(Schema):
     files = List(fields.Nested(AttachmentSchema), required=True)
     version = Version(required=True)
 
-    @pre_dump
-    def open(self, shown: Visit | VisitFile, **kwargs: Any) -> Mapping[str, Any]:
+    def laid_out(self, obj: Visit | VisitFile) -> Mapping[str, Any]:
         """A visit with its files, whichever of the two is shown."""
-        del kwargs
-        file = files_of(current_uow(), [shown])[0] if isinstance(shown, Visit) else shown
-        own = {name: getattr(file.visit, name) for name in _OWN}
-        return {**own, "proof": file.proof, "files": file.attachments}
+        file = files_of(current_uow(), [obj])[0] if isinstance(obj, Visit) else obj
+        return dict(zip(_OWN, _own_of(file.visit), strict=True)) | {
+            "proof": file.proof,
+            "files": file.attachments,
+        }
 
 
 _OWN = tuple(
@@ -174,6 +175,7 @@ _OWN = tuple(
     for name, field in VisitSchema._declared_fields.items()  # noqa: SLF001 - marshmallow's own way to list them
     if name not in {"proof", "files"}
 )
+_own_of = attrgetter(*_OWN)
 
 
 class ToldSchema(Schema):

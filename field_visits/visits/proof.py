@@ -1,7 +1,6 @@
 """Whether what a visit promised to prove is all there. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,11 +23,10 @@ class Proof:
     verified: int
 
 
-def proof_of(states: Iterable[str]) -> Proof:
+def proof_of(states: Sequence[str]) -> Proof:
     """The proof that attachments in these states make together."""
-    counted = Counter(states)
-    files, verified = counted.total(), counted["verified"]
-    if counted["lost"] or counted["mismatched"]:
+    files, verified = len(states), states.count("verified")
+    if "lost" in states or "mismatched" in states:
         state = ProofState.BROKEN
     elif files == 0:
         state = ProofState.NONE

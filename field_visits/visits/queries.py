@@ -1,13 +1,13 @@
 """Reads of visits: one with its files, many, and the field as it is now."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, false, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from field_visits.attachments.models import Attachment
 from field_visits.cases.models import Case
@@ -42,6 +42,12 @@ class Whereabouts(StrEnum):
     AT_DOOR = "at_door"
 
 
+# Asked with every visit that is shown: built once.
+_FILES = (
+    select(Attachment)
+    .where(Attachment.about_id == any_(bindparam("visits", type_=ARRAY(Uuid))))
+    .order_by(Attachment.expected_at, Attachment.id)
+)
 _WHEREABOUTS = {"departed": Whereabouts.UNDER_WAY, "arrived": Whereabouts.AT_DOOR}
 
 
@@ -158,17 +164,13 @@ def files_of(uow: UnitOfWork, visits: Iterable[Visit]) -> list[VisitFile]:
     """These visits with their files, in the order given. One query, however many."""
     wanted = list(visits)
     found: dict[VisitId, list[Attachment]] = defaultdict(list)
-    rows = uow.session.scalars(
-        select(Attachment)
-        .where(Attachment.about_id.in_([visit.id for visit in wanted]))
-        .order_by(Attachment.expected_at, Attachment.id)
-    )
-    for attachment in rows:
+    for attachment in uow.session.scalars(_FILES, {"visits": [visit.id for visit in wanted]}):
         found[VisitId(attachment.about_id)].append(attachment)
-    return [
-        VisitFile(visit, tuple(found[visit.id]), proof_of(one.state for one in found[visit.id]))
-        for visit in wanted
-    ]
+    return [_filed(visit, found.get(visit.id, ())) for visit in wanted]
+
+
+def _filed(visit: Visit, attachments: Sequence[Attachment]) -> VisitFile:
+    return VisitFile(visit, tuple(attachments), proof_of([one.state for one in attachments]))
 
 
 def _person(uow: UnitOfWork, scope: Scope) -> ColumnElement[bool]:
