@@ -14,7 +14,6 @@ from marshmallow.fields import List
 from api.app import build_app
 from api.fields import AwareTime, Choice, Degrees, Flag, Id, Integer, Nested, Schema
 
-
 APP = build_app()
 
 
