@@ -53,16 +53,24 @@ OVER = {"kept", "missed", "cancelled", "suspended"}
 
 
 def left_today(desk: Desk) -> list[tuple[str, dict[str, Any]]]:
-    """What is planned today and not begun, by time: the collector's user name, and the appointment."""
+    """What is planned today and not begun, by time: the collector's user name, and the appointment.
+
+    Nothing of a collector who is still under way: their screen shows that door first.
+    """
     until = "2026-11-25T16:00:00Z"
     planned = desk.ask("dispatcher-1", "/v1/appointments", until=until, limit=200)["items"]
-    begun = {one["appointment_id"] for one in desk.ask("dispatcher-1", "/v1/visits", limit=200)["items"]}
+    visits = desk.ask("dispatcher-1", "/v1/visits", limit=200)["items"]
+    begun = {one["appointment_id"] for one in visits}
+    busy = {one["lead_id"] for one in visits if one["state"] in {"departed", "arrived"}}
     users = desk.ask("dispatcher-1", "/v1/users", limit=200)["items"]
     names = {user["id"]: user["username"] for user in users}
     found = [
         (names[one["crew"][0]["collector_id"]], one)
         for one in planned
-        if one["planned_from"] and one["state"] not in OVER and one["id"] not in begun
+        if one["planned_from"]
+        and one["state"] not in OVER
+        and one["id"] not in begun
+        and one["crew"][0]["collector_id"] not in busy
     ]
     return sorted(found, key=lambda each: str(each[1]["planned_from"]))
 
