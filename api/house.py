@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from api.settings import DEFAULT_PUBLIC_URL, Settings
 from field_visits.cases.judging import Rules
 from field_visits.compliance.packs import Pack
-from field_visits.dossier.building import ExportKeys
+from field_visits.dossier.keys import ExportKeys
 from field_visits.evidence.notes import VerifierKey
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
 from field_visits.identity.sealing import SealKeys

@@ -29,7 +29,7 @@ from api.docs import describe
 from api.house import House, Keys
 from api.settings import read_settings
 from field_visits.compliance.packs import load_packs
-from field_visits.dossier.building import export_key_name
+from field_visits.dossier.keys import export_key_name
 from field_visits.evidence.notes import SignerKey
 from field_visits.identity.models import User
 from field_visits.identity.passwords import PasswordCost

@@ -8,7 +8,7 @@ import click
 
 from api.demo.people import FACES, NAME, PEOPLE, SECRETS, SLUG, TIMEZONE
 from api.server.errors import StartError
-from api.server.installation import Installation
+from api.server.installation import API, Installation
 from api.server.secrets import Secrets
 from api.settings import read_settings
 
@@ -29,7 +29,7 @@ def command(*, host: str, port: int) -> None:
 
     def say(line: str) -> None:
         print(line, flush=True)
-        if line == f"{installation.last_name}: running":
+        if line == f"{API}: running":
             print(welcome(f"http://localhost:{port}", installation.secrets, opening), flush=True)
 
     before = ["seed-demo", "--tell", str(opening)]

@@ -13,7 +13,7 @@ from field_visits.kernel.ids import OrganisationId
 
 if TYPE_CHECKING:
     from api.house import House
-    from api.server.composing import Process
+    from api.server.process import Process
     from field_visits.evidence.notes import VerifierKey
 
 _PATIENCE_S = 60.0
@@ -117,7 +117,7 @@ def export(*, organisation: str, reference: str, username: str, reason: str, out
 
     Both the asking and the fetching are entries of the case's own story.
     """
-    from api.server.composing import export_signer
+    from api.server.job_tools import export_signer
     from field_visits.cases.queries import find_by_reference
     from field_visits.dossier import queries, service
     from field_visits.dossier.building import build_requested
@@ -178,7 +178,8 @@ def verify(*, bundle: Path, given: tuple[str, ...]) -> None:
 
 @contextmanager
 def _opened() -> "Iterator[tuple[Process, House]]":
-    from api.server.composing import open_house, this_process, with_database
+    from api.server.composing import open_house
+    from api.server.process import this_process, with_database
     from field_visits.kernel.errors import DomainError
 
     process = with_database(this_process())
@@ -203,7 +204,7 @@ def _find(house: "House", slug: str) -> OrganisationId:
 
 def _own_keys(process: "Process", house: "House", organisation: OrganisationId) -> "Sequence[VerifierKey]":
     """The public halves of this installation's log keys; without its secrets, what the database names."""
-    from api.server.composing import log_verifiers
+    from api.server.log_keys import log_verifiers
     from field_visits.evidence.log import log_keys
     from field_visits.evidence.sequencer import log_origin
 

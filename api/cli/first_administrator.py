@@ -7,7 +7,8 @@ import click
 def command() -> None:
     """Print a link by which the first administrator opens their account, as long as nobody administers."""
     from api.identity.links import first_administrator_link
-    from api.server.composing import open_house, this_process
+    from api.server.composing import open_house
+    from api.server.process import this_process
     from field_visits.identity.founding import issue_links
 
     house = open_house(this_process())

@@ -39,7 +39,8 @@ def command(*, file: Path, organisation: str, dry_run: bool) -> None:
 
 
 def _import(file: Path, organisation: str, *, dry_run: bool) -> "ImportReport":
-    from api.server.composing import open_house, this_process, with_database
+    from api.server.composing import open_house
+    from api.server.process import this_process, with_database
     from field_visits.cases.importing import import_file
     from field_visits.identity.queries import find_organisation
     from field_visits.kernel.actor import system_actor

@@ -2,8 +2,8 @@
 
 import click
 
-from api.server.composing import this_process
 from api.server.errors import StartError
+from api.server.process import this_process
 from field_visits.migrations.migrate import MissingRolesError, migrate
 
 

@@ -19,7 +19,8 @@ def found(
     *, slug: str, name: str, country: str, timezone: str, currency: str, packs: tuple[str, ...]
 ) -> None:
     """Found an organisation; its first administrator comes from `doorstep user create --role admin`."""
-    from api.server.composing import open_house, this_process, with_database
+    from api.server.composing import open_house
+    from api.server.process import this_process, with_database
     from field_visits.identity.service import found_organisation
     from field_visits.kernel.actor import system_actor
     from field_visits.kernel.errors import DomainError

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from api.server.composing import open_house, this_process
+from api.server.composing import open_house
+from api.server.process import this_process
 
 
 @click.command(hidden=True)

@@ -5,7 +5,8 @@ import threading
 
 import click
 
-from api.server.composing import log_signers, this_process
+from api.server.log_keys import log_signers
+from api.server.process import this_process
 from field_visits.evidence import sequencer
 from field_visits.kernel.clock import SystemClock
 from field_visits.kernel.db import Database

@@ -122,7 +122,8 @@ def _create(
 @contextmanager
 def _house_of(organisation: str) -> "Iterator[tuple[House, OrganisationId]]":
     """The house of this installation and the organisation's id; errors become sentences in the terminal."""
-    from api.server.composing import open_house, this_process, with_database
+    from api.server.composing import open_house
+    from api.server.process import this_process, with_database
     from field_visits.identity import queries
     from field_visits.kernel.errors import DomainError
 

@@ -2,7 +2,8 @@
 
 import click
 
-from api.server.composing import open_tools, this_process
+from api.server.job_tools import open_tools
+from api.server.process import this_process
 from field_visits.jobs.queue import WORKERS, open_queue, register
 from field_visits.jobs.sweeps import sweep_everywhere
 

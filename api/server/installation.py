@@ -1,6 +1,7 @@
 """One machine's installation: which processes it has, in which order, and what each is given.
 
-Database (unless DATABASE_URL names one) → migration → what must be done once → sequencer → API → jobs.
+Database (unless DATABASE_URL names one) → migration → sequencer, API, jobs, and beside them what must be done
+once. The API is the last to be running.
 Each process gets its own login and no other.
 """
 
@@ -19,6 +20,8 @@ from api.settings import Settings
 
 # At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
 THREADS: Final = 10
+# Its name among the children. Once it runs, all do.
+API: Final = "api"
 _SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
                     "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
 # Login -> the setting under which a process finds it.
@@ -41,11 +44,6 @@ class Installation:
         self._database: EmbeddedPostgres | None = None
         self._running: Running | None = None
 
-    @property
-    def last_name(self) -> str:
-        """The child that starts last: once it runs, all do."""
-        return "jobs" if self._has_jobs else "api"
-
     def run(
         self,
         *,
@@ -56,7 +54,7 @@ class Installation:
         """Everything runs until Ctrl-C or SIGTERM; returns the exit status.
 
         Args:
-            before: Arguments of a `doorstep` command to run once before serving (the demo's seed).
+            before: Arguments of a `doorstep` command to run once before it is said to serve (the demo's seed).
             demo_passwords: Names of readable secrets to make on an embedded installation.
             say: Where each change of state is told.
         """
@@ -70,11 +68,11 @@ class Installation:
             children.append(_Remembered(self._database, self._remember))
         if self._has("owner"):
             children.append(self._program("migration", ["migrate"], ["owner"], once=True))
-        if before:
-            children.append(self._program("preparation", before, ["app"], once=True))
         if self._has("sequencer"):
             children.append(self._program("sequencer", ["sequencer"], ["sequencer"]))
         children.append(self._api())
+        if before:
+            children.append(self._program("preparation", before, ["app"], once=True))
         if self._has_jobs:
             children.append(self._program("jobs", ["worker"], ["app"]))
         return children
@@ -91,7 +89,7 @@ class Installation:
             "--log-level", "warning", "api.wsgi:create",
         ]  # fmt: skip
         return Program(
-            "api", granian, lambda: self._environment(["app"]), ready=self._answers, ready_within_s=60
+            API, granian, lambda: self._environment(["app"]), ready=self._answers, ready_within_s=60
         )
 
     def _program(

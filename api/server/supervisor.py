@@ -83,7 +83,7 @@ class Program:
             environment: all that it gets. A callable is asked at each start, so that it may name what
                 an earlier child has told (the database's URLs).
             once: it must end with exit code 0 before the next child starts (a migration).
-            ready: tells whether it serves; the next child waits for it.
+            ready: tells whether it serves. At the first start the other children start meanwhile.
             ready_within_s: how long that may take.
             grace_s: from TERM to KILL.
         """
@@ -96,7 +96,18 @@ class Program:
         self._grace_s = grace_s
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def has_readiness(self) -> bool:
+        """Whether it runs before it serves."""
+        return self._ready is not None
+
     def start(self) -> None:
+        self.launch()
+        if self.once or self.has_readiness:
+            self.wait_until_ready()
+
+    def launch(self) -> None:
+        """Start it and wait for nothing."""
         self.stop()
         given = self._environment
         environment = dict(given() if callable(given) else given)
@@ -108,8 +119,6 @@ class Program:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        if self.once or self._ready is not None:
-            self._wait_until_ready()
 
     def exit_code(self) -> int | None:
         process = self._process
@@ -136,7 +145,12 @@ class Program:
             process.wait()
         self._process = None
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
+        """It serves, or, if it runs once, has ended well.
+
+        Raises:
+            StartError: it ended otherwise, or is not ready in time.
+        """
         deadline = time.monotonic() + self._ready_within_s
         while (code := self.exit_code()) is None:
             if self._ready is not None and self._ready():
@@ -204,25 +218,35 @@ class Supervisor:
             return status
 
     def _start_all(self) -> None:
+        """Start one child after the other, but for what serves late: the rest starts while it gets ready."""
+        late = []
         for child in self._children:
             self._say(f"{child.name}: starting")
             watched = _Watched(child, since=time.monotonic())
             self._watched.append(watched)
-            self._start(child)
+            if isinstance(child, Program) and child.has_readiness:
+                self._wait_for(child.launch)
+                late.append((child, watched))
+                continue
+            self._wait_for(child.start)
             if isinstance(child, Program) and child.once:
                 self._watched.remove(watched)
                 self._say(f"{child.name}: done")
             else:
                 watched.since = time.monotonic()
                 self._say(f"{child.name}: running")
+        for program, watched in late:
+            self._wait_for(program.wait_until_ready)
+            watched.since = time.monotonic()
+            self._say(f"{program.name}: running")
 
-    def _start(self, child: Child) -> None:
-        """Start a child; being asked to stop meanwhile ends the wait (a recovery can be long)."""
+    def _wait_for(self, step: Callable[[], object]) -> None:
+        """Do one step of a start; being asked to stop meanwhile ends the wait (a recovery can be long)."""
         self._may_cut_short = True
         try:
             if self._is_asked_to_stop:
                 raise _AskedToStop
-            child.start()
+            step()
         finally:
             self._may_cut_short = False
 
@@ -260,7 +284,7 @@ class Supervisor:
 
     def _start_again(self, watched: _Watched) -> None:
         try:
-            self._start(watched.child)
+            self._wait_for(watched.child.start)
         except StartError as error:
             self._plan_restart(watched, str(error).rstrip("."))
             return

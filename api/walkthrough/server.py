@@ -18,8 +18,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.app import create_app
 from api.house import House
-from api.server.composing import Process, log_signers, open_house, open_tools
+from api.server.composing import open_house
+from api.server.job_tools import open_tools
+from api.server.log_keys import log_signers
 from api.server.postgres import EmbeddedPostgres
+from api.server.process import Process
 from api.server.secrets import Secrets
 from api.settings import Settings
 from api.walkthrough.client import WalkthroughError

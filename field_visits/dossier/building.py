@@ -6,7 +6,7 @@ requested and the next sweep builds it anew; an object without its row is litter
 
 import logging
 import tempfile
-from collections.abc import Callable, Sequence
+import time
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -25,13 +25,14 @@ from field_visits.dossier.bundle import (
     write_bundle,
 )
 from field_visits.dossier.exhibits import Exhibits, fetch
+from field_visits.dossier.keys import ExportSigner
 from field_visits.dossier.models import Export
 from field_visits.dossier.report import write_report
 from field_visits.dossier.service import BUNDLE_TYPE
 from field_visits.dossier.story import Story, gather
 from field_visits.dossier.wording import Language
 from field_visits.evidence.notes import SignerKey, VerifierKey
-from field_visits.kernel.ids import ExportId, OrganisationId
+from field_visits.kernel.ids import ExportId
 from field_visits.unit_of_work import UnitOfWork, Work
 from media.errors import StoreUnavailableError
 from media.keys import object_key
@@ -40,14 +41,7 @@ from media.store import ObjectStore
 _LOG = logging.getLogger(__name__)
 _ERASED = "内容已依法删除；条目与证明仍在。/ Its contents were erased as law asks; entry and proof remain."
 _MAX_FINDINGS = 3
-
-ExportSigner = Callable[[OrganisationId], SignerKey]
-ExportKeys = Callable[[OrganisationId], Sequence[VerifierKey]]
-
-
-def export_key_name(organisation: OrganisationId) -> str:
-    """The name that the key bears which seals this organisation's bundles."""
-    return f"doorstep/{organisation}/export"
+_POLL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +53,27 @@ class _Built:
     length: int
 
 
-def build_requested(work: Work, store: ObjectStore, signer_for: ExportSigner, *, limit: int = 20) -> int:
+def build_requested(
+    work: Work, store: ObjectStore, signer_for: ExportSigner, *, limit: int = 20, patience_s: float = 0.0
+) -> int:
     """Every requested bundle whose story is wholly in the log was built, or has failed with a sentence.
 
-    A bundle is called built only after the verifier that travels in it has found it whole. What still
-    waits for its place in the log, or for the store, is left for the next sweep.
+    A bundle is called built only after the verifier that travels in it has found it whole. What waits for
+    the store, or after `patience_s` still for its place in the log, is left for the next sweep.
 
     Args:
         work: Opens units of work of one organisation.
         store: Where files and bundles lie.
         signer_for: The key that seals the bundles of an organisation.
         limit: Exports of one sweep.
+        patience_s: How long the log, which is a moment behind what was just asked for, is waited for.
 
     Returns:
         How many were built or failed.
 
     Evidence: export:bundle:built or export:bundle:failed.
     """
-    done = 0
+    done, deadline = 0, time.monotonic() + patience_s
     with work() as uow:
         waiting = list(
             uow.session.scalars(
@@ -84,9 +81,13 @@ def build_requested(work: Work, store: ObjectStore, signer_for: ExportSigner, *,
             )
         )
     for export_id in waiting:
-        with work() as uow:
-            story = _gather(uow, export_id)
-            organisation, prefix = uow.actor.organisation, prefix_of(uow)
+        while True:
+            with work() as uow:
+                story, is_requested = _gather(uow, export_id)
+                organisation, prefix = uow.actor.organisation, prefix_of(uow)
+            if story is not None or not is_requested or time.monotonic() > deadline:
+                break
+            time.sleep(_POLL_S)
         if story is None:
             continue
         try:
@@ -104,9 +105,11 @@ def build_requested(work: Work, store: ObjectStore, signer_for: ExportSigner, *,
     return done
 
 
-def _gather(uow: UnitOfWork, export_id: ExportId) -> Story | None:
+def _gather(uow: UnitOfWork, export_id: ExportId) -> tuple[Story | None, bool]:
+    """The story, if it is wholly in the log, and whether anybody still waits for the bundle."""
     export = uow.session.get_one(Export, export_id)
-    return gather(uow, export) if export.state == "requested" else None
+    is_requested = export.state == "requested"
+    return gather(uow, export) if is_requested else None, is_requested
 
 
 def _settle(uow: UnitOfWork, export_id: ExportId, outcome: _Built | str) -> int:

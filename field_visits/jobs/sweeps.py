@@ -17,7 +17,8 @@ from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
-from field_visits.dossier.building import ExportSigner, build_requested
+from field_visits.dossier.building import build_requested
+from field_visits.dossier.keys import ExportSigner
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import system_actor
@@ -28,6 +29,8 @@ from field_visits.messages.service import Gateway, send_queued
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
 
+# The sequencer is at most a second behind while it is well.
+LOG_PATIENCE_S = 5.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -71,7 +74,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "meet instalments": lambda work, _: meet_instalments(work).total,
     },
     Wake.EXPORTS: {
-        "build bundles": lambda work, tools: build_requested(work, tools.objects, tools.export_signer)
+        "build bundles": lambda work, tools: build_requested(
+            work, tools.objects, tools.export_signer, patience_s=LOG_PATIENCE_S
+        )
     },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,

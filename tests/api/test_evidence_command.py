@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from api.cli import main
-from api.server.composing import Process, export_keys, log_signers, open_store
+from api.server.composing import export_keys, open_store
+from api.server.log_keys import log_signers
+from api.server.process import Process
 from api.server.secrets import LOG, Secrets
 from api.settings import read_settings
 from field_visits.cases.models import Case

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
-from api.server.composing import Process, open_house
+from api.server.composing import open_house
+from api.server.process import Process
 from api.server.secrets import Secrets
 from api.settings import read_settings
 from field_visits.identity import sign_in as sign_in_steps

@@ -261,9 +261,10 @@ def test_children_end_when_the_supervisor_is_killed(run: Run, tmp_path: Path) ->
 def test_being_asked_to_stop_cuts_the_wait_for_a_slow_start_short(run: Run, tmp_path: Path) -> None:
     supervisor = run("""
         slow = python("slow", tell("slow"), ready=lambda: False, ready_within_s=600)
-        sys.exit(Supervisor([python("first", SLEEP), slow, python("never", SLEEP)]).run())
+        sys.exit(Supervisor([python("first", SLEEP), slow, python("beside", tell("beside"))]).run())
     """)
     pids(tmp_path / "slow")
+    pids(tmp_path / "beside")
 
     supervisor.terminate()
     out, _ = supervisor.communicate(timeout=15)
@@ -273,6 +274,9 @@ def test_being_asked_to_stop_cuts_the_wait_for_a_slow_start_short(run: Run, tmp_
         "first: starting",
         "first: running",
         "slow: starting",
+        "beside: starting",
+        "beside: running",
+        "beside: stopped",
         "slow: stopped",
         "first: stopped",
     ]

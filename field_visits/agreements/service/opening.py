@@ -3,7 +3,7 @@
 import hashlib
 
 from field_visits.agreements.models import Agreement
-from field_visits.agreements.service.sealing import render_document
+from field_visits.agreements.service.rendering import render_document
 from field_visits.cases.models import Case
 from field_visits.evidence.codes import Code
 from field_visits.kernel.actor import Role

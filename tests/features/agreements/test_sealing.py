@@ -10,7 +10,8 @@ from field_visits.agreements.models import SealCertificate
 from field_visits.agreements.queries import list_certificates
 from field_visits.agreements.seal import check_seal
 from field_visits.agreements.service.opening import open_document
-from field_visits.agreements.service.sealing import render_document, seal_signed
+from field_visits.agreements.service.rendering import render_document
+from field_visits.agreements.service.sealing import seal_signed
 from field_visits.cases.models import Case
 from field_visits.cases.service.customers import update_customer
 from field_visits.kernel.errors import UnavailableError

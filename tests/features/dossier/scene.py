@@ -106,8 +106,8 @@ class Scene:
         assert isinstance(born, Born)
         return born.row
 
-    def build(self) -> int:
-        return build_requested(self.world.work, self.store, export_signer)
+    def build(self, patience_s: float = 0.0) -> int:
+        return build_requested(self.world.work, self.store, export_signer, patience_s=patience_s)
 
     def exported(self, case: Case) -> Export:
         """A bundle of the case, built."""

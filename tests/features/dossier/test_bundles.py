@@ -1,6 +1,7 @@
 """A case goes out as a bundle that strangers can check, and every step of that is in its own story."""
 
 import json
+import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,17 @@ def test_a_bundle_waits_until_everything_up_to_its_request_is_in_the_log(scene: 
     scene.number()
     assert scene.build() == 1
     assert scene.seen(export.id).state == "built"
+
+
+def test_a_bundle_is_built_by_the_sweep_that_its_request_wakes_while_the_log_is_a_moment_behind(
+    scene: Scene,
+) -> None:
+    scene.request(scene.world.case())
+    sequencer = threading.Timer(0.3, scene.number)
+    sequencer.start()
+
+    assert scene.build(patience_s=60) == 1
+    sequencer.join()
 
 
 def test_fetching_is_part_of_the_story_and_stands_in_the_next_bundle(scene: Scene, tmp_path: Path) -> None:

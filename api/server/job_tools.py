@@ -1,0 +1,35 @@
+"""What the job consumer of a process works with."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from api.server.composing import open_store, refuse_excessive_rights
+from api.server.process import Process
+from api.server.secrets import EXPORT, SEAL, Secrets
+from field_visits.agreements.service.certificates import SealKey
+from field_visits.dossier.keys import ExportSigner, export_key_name
+from field_visits.evidence.notes import SignerKey
+from field_visits.jobs.queue import WORKERS
+from field_visits.jobs.sweeps import Tools
+from field_visits.kernel.clock import Clock, SystemClock
+from field_visits.kernel.db import Database
+from field_visits.messages.service import OutboxPage
+
+
+def open_tools(process: Process, clock: Clock | None = None) -> Tools:
+    """What the job consumer of this process works with."""
+    database = Database(process.required("DATABASE_URL", "the job consumer"), pool_size=WORKERS * 2)
+    refuse_excessive_rights(database)
+    return Tools(
+        database=database,
+        clock=clock or SystemClock(),
+        objects=open_store(process),
+        gateway=OutboxPage(),
+        export_signer=export_signer(process.secrets),
+        seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],
+    )
+
+
+def export_signer(secrets: Secrets) -> ExportSigner:
+    """The newest key that seals bundles, under each organisation's own name for it."""
+    newest = Ed25519PrivateKey.from_private_bytes(secrets.keyring(EXPORT)[0][1])
+    return lambda organisation: SignerKey(export_key_name(organisation), newest)
