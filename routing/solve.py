@@ -14,7 +14,8 @@ from routing.model import Plan, Problem, ProblemError, Route
 from routing.schedule import Day
 
 #: The builder gets this share of the time and never more than a second: it ends by itself, and the rest is
-#: better spent on polishing its plan.
+#: better spent on polishing its plan. Where steps are counted it may take its time: near its end VROOM guesses
+#: what it can still finish, and a moment's pause of the machine would change the plan.
 _BUILD_SHARE = 0.4
 _BUILD_MOST_S = 1.0
 
@@ -82,7 +83,8 @@ def solve(
     line = default_engines() if engines is None else tuple(engines)
     for number, engine in enumerate(line):
         left = max(0.01, ends - perf_counter())
-        share = left if number == len(line) - 1 else min(_BUILD_MOST_S, left * _BUILD_SHARE)
+        may_take_all = number == len(line) - 1 or iterations is not None
+        share = left if may_take_all else min(_BUILD_MOST_S, left * _BUILD_SHARE)
         if number and not candidates:
             candidates.append(_inserted(day))
         best = min(candidates, key=lambda one: one.cost_s, default=None)

@@ -88,6 +88,30 @@ def test_a_seed_and_an_iteration_budget_give_the_same_plan_again() -> None:
     assert first == second
 
 
+class Asked:
+    """An engine that proposes nothing and remembers how hard it was to try."""
+
+    name = "Asked"
+
+    def __init__(self) -> None:
+        self.efforts: list[Effort] = []
+
+    def propose(self, day: Day, effort: Effort, start: Orders | None) -> Proposal:
+        del day, start
+        self.efforts.append(effort)
+        return Proposal({}, complete=True)
+
+
+def test_a_pause_of_the_machine_does_not_change_the_builders_plan_where_steps_are_counted() -> None:
+    counted, timed = Asked(), Asked()
+
+    solve(full_day(), seconds=600, iterations=1, engines=(counted, counted))
+    solve(full_day(), seconds=600, engines=(timed, timed))
+
+    assert counted.efforts[0].seconds > 500
+    assert timed.efforts[0].seconds == 1
+
+
 def test_the_notes_say_when_time_ran_out_before_the_iterations() -> None:
     plan = solve(full_day(), seconds=0.05, seed=7, iterations=10_000_000, engines=(PyVrp(),))
 
