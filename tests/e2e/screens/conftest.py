@@ -35,11 +35,16 @@ _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shut
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--pictures", type=Path, default=None, help="Where to put pictures of the screens.")
+    parser.addoption(
+        "--pictures", type=Path, default=None, help="Take pictures of the screens, and put them there."
+    )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
+    if config.getoption("--pictures", default=None) is None:
+        # Pictures are looked at by people: they check nothing that the other tests do not.
+        items[:] = [item for item in items if item.path != here / "test_pictures.py"]
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.slow)

@@ -53,24 +53,16 @@ OVER = {"kept", "missed", "cancelled", "suspended"}
 
 
 def left_today(desk: Desk) -> list[tuple[str, dict[str, Any]]]:
-    """What is planned today and not begun, by time: the collector's user name, and the appointment.
-
-    Nothing of a collector who is still under way: their screen shows that door first.
-    """
+    """What is planned today and not begun, by time: the collector's user name, and the appointment."""
     until = "2026-11-25T16:00:00Z"
     planned = desk.ask("dispatcher-1", "/v1/appointments", until=until, limit=200)["items"]
-    visits = desk.ask("dispatcher-1", "/v1/visits", limit=200)["items"]
-    begun = {one["appointment_id"] for one in visits}
-    busy = {one["lead_id"] for one in visits if one["state"] in {"departed", "arrived"}}
+    begun = {one["appointment_id"] for one in desk.ask("dispatcher-1", "/v1/visits", limit=200)["items"]}
     users = desk.ask("dispatcher-1", "/v1/users", limit=200)["items"]
     names = {user["id"]: user["username"] for user in users}
     found = [
         (names[one["crew"][0]["collector_id"]], one)
         for one in planned
-        if one["planned_from"]
-        and one["state"] not in OVER
-        and one["id"] not in begun
-        and one["crew"][0]["collector_id"] not in busy
+        if one["planned_from"] and one["state"] not in OVER and one["id"] not in begun
     ]
     return sorted(found, key=lambda each: str(each[1]["planned_from"]))
 
@@ -141,7 +133,11 @@ def test_the_day_shows_the_next_door_first(desk: Desk, language: str, size: str)
     username, stop = left_today(desk)[0]
     page = desk.open("/m", username, language=language, size=SIZES[size])
     own = ask(page, "/v1/me/day", day="2026-11-25")["visits"]
-    customer = next(one["customer"]["name"] for one in own if one["id"] == stop["id"])
+    # Another test may have left this collector at a door, which then stands first.
+    visits = ask(page, "/v1/visits", limit=200)["items"]
+    under_way = {one["appointment_id"] for one in visits if one["state"] in {"departed", "arrived"}}
+    first = next((one["id"] for one in own if one["id"] in under_way), stop["id"])
+    customer = next(one["customer"]["name"] for one in own if one["id"] == first)
 
     expect(page.locator(".next")).to_contain_text(customer)
     expect(page.locator(".stop-line")).to_have_count(len(own) - 1)

@@ -1,4 +1,4 @@
-"""Pictures of every screen for docs/screens: `make screens`. In an ordinary run they go to build/screens."""
+"""Pictures of every screen for docs/screens: `make screens`. Not part of an ordinary run."""
 
 import io
 import re
@@ -17,7 +17,7 @@ from tests.e2e.screens.test_dispatch import free_case
 @pytest.fixture
 def album(request: pytest.FixtureRequest) -> Path:
     """The folder that the pictures go to."""
-    folder: Path = request.config.getoption("--pictures", default=None) or Path("build/screens")
+    folder: Path = request.config.getoption("--pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
