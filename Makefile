@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0))))' 2>/dev/null || echo 2)
 # Programs that some tests ask for; without apt and root those tests are skipped, each by name.
-SYSTEM_PACKAGES := curl poppler-utils openssl redis-server chromium fonts-noto-cjk
+SYSTEM_PACKAGES := curl poppler-utils openssl redis-server chromium fonts-noto-cjk libnss3-tools
 # Node.js builds the screens: the system's if it is new enough, else one from a wheel.
 NODE := $(shell command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo system)
 WEB_TOOLS := $(if $(NODE),$(VENV)/.installed,$(VENV)/.node)
@@ -28,9 +28,9 @@ help: ## List the commands
 # -- running -------------------------------------------------------------------------------------
 
 .PHONY: run
-run: $(VENV)/.installed ## Start Doorstep with its demo organisation on http://localhost:8000
+run: $(VENV)/.installed ## Start Doorstep with its demo organisation (LAN=1: for phones in the same network too)
 	@$(MAKE) web || echo "The API starts without screens."
-	@exec $(BIN)/doorstep demo
+	@exec $(BIN)/doorstep demo $(if $(LAN),--lan $(LAN))
 
 .PHONY: web
 web: $(WEB_TOOLS) ## Build the screens, if their sources changed

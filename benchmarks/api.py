@@ -128,7 +128,7 @@ def _served(ground: Ground) -> Iterator[int]:
     argv = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "auto"),
         *("--host", "127.0.0.1", "--port", str(PORT), "--workers", "1", "--blocking-threads", "8"),
-        *("--log-level", "warning", "api.wsgi:create"),
+        *("--log-level", "error", "api.wsgi:create"),
     ]
     environment = {**os.environ, "DATA_DIR": str(ground.folder), "DATABASE_URL": ground.app_url}
     with subprocess.Popen(argv, env=environment) as process:

@@ -6,6 +6,7 @@ Each process gets its own login and no other.
 """
 
 import os
+import ssl
 import sys
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from api.server.errors import StartError
+from api.server.lan.authority import ServerFiles
 from api.server.postgres import EmbeddedPostgres, Running
 from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Program, Supervisor, plain_environment
@@ -22,7 +24,7 @@ from api.settings import Settings
 THREADS: Final = 10
 # Its name among the children. Once it runs, all do.
 API: Final = "api"
-_SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
+_SETTINGS: Final = ("TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
                     "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
 # Login -> the setting under which a process finds it.
 _URLS: Final = {
@@ -36,9 +38,17 @@ class Installation:
     """The processes of `doorstep serve` on this machine."""
 
     def __init__(
-        self, settings: Settings, *, host: str, port: int, workers: int = 1, has_jobs: bool = True
+        self,
+        settings: Settings,
+        *,
+        host: str,
+        port: int,
+        workers: int = 1,
+        has_jobs: bool = True,
+        tls: ServerFiles | None = None,
     ) -> None:
         self._settings = settings
+        self._tls = tls
         self._host, self._port, self._workers, self._has_jobs = host, port, workers, has_jobs
         self.secrets = Secrets.open(settings.data_dir / "secrets", os.environ)
         self._database: EmbeddedPostgres | None = None
@@ -86,8 +96,13 @@ class Installation:
             sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "auto",
             "--host", self._host, "--port", str(self._port), "--workers", str(self._workers),
             "--blocking-threads", str(THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "8s",
-            "--log-level", "warning", "api.wsgi:create",
+            "--log-level", "error", "api.wsgi:create",
         ]  # fmt: skip
+        if self._tls is not None:
+            granian += [
+                *("--ssl-certificate", str(self._tls.certificate), "--ssl-keyfile", str(self._tls.key)),
+                *("--ssl-protocol-min", "tls1.3"),
+            ]
         return Program(
             API, granian, lambda: self._environment(["app"]), ready=self._answers, ready_within_s=60
         )
@@ -103,7 +118,11 @@ class Installation:
         names = (*_SETTINGS, *(f"{name}_FILE" for name in _SETTINGS), *FILE_SETTINGS.values())
         given = {name: os.environ[name] for name in names if os.environ.get(name)}
         urls = {_URLS[login]: self._url(login) for login in logins}
-        own = {"DATA_DIR": str(self._settings.data_dir), "PYTHONUNBUFFERED": "1"}
+        own = {
+            "DATA_DIR": str(self._settings.data_dir),
+            "PUBLIC_URL": self._settings.public_url,
+            "PYTHONUNBUFFERED": "1",
+        }
         return {**plain_environment(), **given, **own, **urls}
 
     def _url(self, login: str) -> str:
@@ -120,8 +139,13 @@ class Installation:
 
     def _answers(self) -> bool:
         host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host  # noqa: S104 - compared, not bound
+        scheme, trust = "http", None
+        if self._tls is not None:
+            scheme, trust = "https", ssl.create_default_context(cafile=self._tls.authority)
+        host = f"[{host}]" if ":" in host else host
+        url = f"{scheme}://{host}:{self._port}/health/ready"
         try:
-            with urllib.request.urlopen(f"http://{host}:{self._port}/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=2, context=trust) as answer:  # noqa: S310 - our own two schemes
                 return bool(answer.status == 200)  # noqa: PLR2004
         except (urllib.error.URLError, OSError):
             return False

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -34,12 +35,12 @@ REPOSITORY = Path(__file__).parents[2]
 class Demo:
     """One running `doorstep demo`."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
-        self.data_dir, self.port = data_dir, port
+    def __init__(self, data_dir: Path, port: int, *, lan: str | None = None) -> None:
+        self.data_dir, self.port, self._lan = data_dir, port, lan
         self.lines: list[str] = []
         begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "demo", "--port", str(port)],
+            [sys.executable, "-m", "api.cli", "demo", "--port", str(port), *(["--lan", lan] if lan else [])],
             env=_environment(data_dir),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -93,8 +94,13 @@ class Demo:
             self.lines.extend(told)
 
     def _send(self, path: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=body, headers=headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        scheme, trust = "http", None
+        if self._lan:
+            scheme = "https"
+            trust = ssl.create_default_context(cafile=self.data_dir / "tls" / "authority.crt")
+        url = f"{scheme}://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=60, context=trust) as answer:
             told: dict[str, Any] = json.load(answer)
             return told
 
@@ -136,7 +142,10 @@ def test_demo_serves_stops_starts_again_unchanged_and_recovers_from_a_kill(data_
     assert first.stop(signal.SIGTERM) == 0, first.text
     assert "database: stopped" in first.text
 
-    second = Demo(data_dir, port)
+    second = Demo(data_dir, port, lan="127.0.0.1")
+    assert second.sign_in("collector-2")["roles"] == ["collector"]
+    with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/", timeout=60) as page:
+        assert f"https://127.0.0.1:{port}/m?organisation=demo" in page.read().decode()
     print(f"started in {first.seconds:.1f} s, again in {second.seconds:.1f} s")
     opens_on = next(line for line in first.lines if "Opens on" in line)
     if opens_on in second.lines:  # else midnight in Shanghai passed meanwhile
