@@ -23,4 +23,5 @@ def command() -> None:
             else f"«{link.organisation}» has no administrator"
         )
         click.echo(f"{where}. Whoever opens this link once within a day administers it:")
-        click.echo(f"  {first_administrator_link(house.settings.public_url, link.code)}")
+        url = house.settings.public_url
+        click.echo(f"  {first_administrator_link(url, link.code, link.organisation)}")

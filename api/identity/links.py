@@ -3,6 +3,8 @@
 The code stands behind `#`: a browser does not send that part, so it is in no server's log and no Referer.
 """
 
+from urllib.parse import urlencode
+
 from field_visits.identity.tokens import Token
 
 
@@ -11,6 +13,7 @@ def new_password_link(public_url: str, code: Token) -> str:
     return f"{public_url}/new-password#{code.text}"
 
 
-def first_administrator_link(public_url: str, code: Token) -> str:
-    """Where the first administrator opens their account."""
-    return f"{public_url}/first-administrator#{code.text}"
+def first_administrator_link(public_url: str, code: Token, organisation: str | None) -> str:
+    """Where the first administrator opens their account; it names the organisation if there is one."""
+    query = "" if organisation is None else f"?{urlencode({'organisation': organisation})}"
+    return f"{public_url}/first-administrator{query}#{code.text}"

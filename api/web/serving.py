@@ -16,7 +16,14 @@ from api.house import current_house
 from api.requests import public
 
 DIST: Final = "WEB_DIST"  # the setting of the application that names the folder
-PAGES: Final = {"/": "index", "/m": "collector", "/dispatch": "dispatch", "/legal": "legal"}
+PAGES: Final = {
+    "/": "index",
+    "/m": "collector",
+    "/dispatch": "dispatch",
+    "/legal": "legal",
+    "/new-password": "links",
+    "/first-administrator": "links",
+}
 _BUILT: Final = Path(__file__).parents[2] / "web" / "dist"
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -59,7 +66,7 @@ def register(app: Flask, rest: Api) -> None:
     del rest
     app.config.setdefault(DIST, _BUILT)
     for rule, name in PAGES.items():
-        app.add_url_rule(rule, f"page_{name}", page, defaults={"name": name})
+        app.add_url_rule(rule, f"page_{rule[1:] or name}", page, defaults={"name": name})
     app.add_url_rule("/assets/<path:name>", "asset", asset)
     app.add_url_rule("/build.json", "build", build)
 

@@ -26,6 +26,8 @@ export class Problem extends Error {
   readonly faults: readonly { pointer: string; detail: string }[];
   readonly decision: Decision | null;
   readonly retryAfterS: number | null;
+  /** Opens the next step of a sign-in, once. */
+  readonly step: string | null;
 
   constructor(response: Response, body: Partial<Body>) {
     super(body.detail ?? response.statusText);
@@ -35,6 +37,7 @@ export class Problem extends Error {
     this.requestId = body.instance ?? response.headers.get("X-Request-Id") ?? "";
     this.faults = body.errors ?? [];
     this.decision = body.decision ?? null;
+    this.step = body.step ?? null;
     const wait = Number(response.headers.get("Retry-After"));
     this.retryAfterS = wait > 0 ? wait : null;
   }

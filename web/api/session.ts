@@ -1,6 +1,6 @@
 /**
  * Who is signed in on this page. The access token lives in memory alone; the refresh token lies in a cookie
- * that no script can read. What is kept in the browser's storage is only which names to offer next time.
+ * that no script can read. How a session begins is told in `signing-in`.
  */
 import { signal } from "@preact/signals";
 
@@ -21,7 +21,6 @@ export const session = signal<Session | null | undefined>(undefined);
 export const hasEnded = signal(false);
 
 const KNOWN = "doorstep.signed-in";
-const NAMES = "doorstep.names";
 const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("doorstep") : null;
 
 tabs?.addEventListener("message", (event: MessageEvent<string>) => {
@@ -30,24 +29,11 @@ tabs?.addEventListener("message", (event: MessageEvent<string>) => {
   if (event.data === "signed-in" && session.value === null) location.reload();
 });
 
-export function namesOfLastTime(): { organisation: string; username: string } {
-  const asked = new URLSearchParams(location.search).get("organisation");
-  try {
-    const kept = JSON.parse(localStorage.getItem(NAMES) ?? "{}") as Partial<Record<string, string>>;
-    return { organisation: asked ?? kept.organisation ?? "", username: kept.username ?? "" };
-  } catch {
-    return { organisation: asked ?? "", username: "" };
-  }
-}
-
-export async function signIn(organisation: string, username: string, password: string): Promise<void> {
-  const told = { organisation, username, password, refresh_in: "cookie" };
-  const response = await send(json("/v1/sign-in", told));
-  if (!response.ok) throw await problemOf(response);
-  localStorage.setItem(NAMES, JSON.stringify({ organisation, username }));
+/** A sign-in succeeded: this page, and every other that waits, goes on with it. */
+export function begin(tokens: Tokens): void {
   localStorage.setItem(KNOWN, "yes");
   hasEnded.value = false;
-  take((await response.json()) as Tokens);
+  take(tokens);
   tabs?.postMessage("signed-in");
 }
 

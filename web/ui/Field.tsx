@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 
 interface Labelled {
   label: string;
@@ -22,9 +22,13 @@ interface Inputs {
 }
 
 /** A labelled input with its hint and its error, tied together for every reader. */
-export function Field(props: Labelled & Inputs & { isLong?: boolean }) {
-  const { label, hint, error, value, onValue, isRequired = false, isLong = false, type = "text", ...input } = props;
+export function Field(props: Labelled & Inputs & { isLong?: boolean; hasFocus?: boolean }) {
+  const { label, hint, error, value, onValue, isRequired = false, isLong = false, type = "text", ...rest } = props;
+  const { hasFocus = false, ...input } = rest;
   const id = useId();
+  useEffect(() => {
+    if (hasFocus) document.getElementById(id)?.focus();
+  }, []);
   const told = describedBy(id, hint, error);
   // Preact types each kind of input by itself; those of `Inputs` take the same attributes.
   const common = {

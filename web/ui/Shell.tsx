@@ -4,25 +4,17 @@ import { useEffect, useState } from "preact/hooks";
 import { isStale, watchBuild } from "../api/build";
 import { isOffline } from "../api/network";
 import { resume, session, signOut } from "../api/session";
+import { APPS, NEEDED, WAYS, type App } from "./apps";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { t } from "./i18n/words";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loaded, useLoading } from "./load";
 import { learnWhoIAm, may, me } from "./me";
+import { route, to } from "./route";
 import { SignIn } from "./SignIn";
 import { Skeleton } from "./Skeleton";
 import { Toasts } from "./Toast";
-
-export type App = "collector" | "dispatch" | "legal";
-
-/** What one has to be allowed for each app to make sense. */
-const NEEDED: Record<App, string> = {
-  collector: "visit:arrive",
-  dispatch: "appointment:book",
-  legal: "timeline:read",
-};
-const WAYS: Record<App, string> = { collector: "/m", dispatch: "/dispatch", legal: "/legal" };
 
 export interface Way {
   word: string;
@@ -85,10 +77,21 @@ function SignedIn(props: { app: App; ways: () => readonly Way[]; children: Compo
       </a>
       <Head app={props.app} ways={who.value && may(NEEDED[props.app]) ? props.ways() : []} />
       <main id="content" class="content" tabIndex={-1}>
-        <Loaded from={who}>{() => (may(NEEDED[props.app]) ? props.children : <NoRight app={props.app} />)}</Loaded>
+        <Loaded from={who}>{() => <Inside {...props} />}</Loaded>
       </main>
     </div>
   );
+}
+
+function Inside({ app, children }: { app: App; children: ComponentChildren }) {
+  if (route.value[0] === "account") return <MyAccount />;
+  return may(NEEDED[app]) ? <>{children}</> : <NoRight app={app} />;
+}
+
+/** Loaded when somebody opens it: few do, and seldom. */
+function MyAccount() {
+  const page = useLoading("account", async () => (await import("./account/AccountPage")).AccountPage);
+  return <Loaded from={page}>{(AccountPage) => <AccountPage />}</Loaded>;
 }
 
 /** The address's hash is the router's: the link moves the focus, and nothing else. */
@@ -155,6 +158,9 @@ function Account({ onClose }: { onClose: () => void }) {
           <p class="label">{words.language}</p>
           <LanguageSwitch />
         </div>
+        <a class="button button-plain button-large" href={to("account")} onClick={onClose}>
+          {words.me.security}
+        </a>
         <Button size="large" onClick={leave}>
           {words.me.signOut}
         </Button>
@@ -172,7 +178,7 @@ async function leave(): Promise<void> {
 /** The person is known, but their roles do not fit this app: said plainly, with the ways that do. */
 function NoRight({ app }: { app: App }) {
   const words = t();
-  const others = (Object.keys(NEEDED) as App[]).filter((each) => each !== app && may(NEEDED[each]));
+  const others = APPS.filter((each) => each !== app && may(NEEDED[each]));
   const roles = (me.value?.roles ?? []).map((role) => words.roles[role]).join(" · ");
   return (
     <section class="card stack no-right">

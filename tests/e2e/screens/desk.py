@@ -1,5 +1,6 @@
 """What a test sees of the screens: pages in a size and a language, signed in as somebody, and watched."""
 
+import base64
 import json
 import secrets
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from playwright.sync_api import (
 from api.cli.web import FOLDER
 from api.demo.people import SLUG
 from api.walkthrough.server import OwnServer
+from field_visits.identity import totp
 
 PHONE = (360, 740)
 NARROW = (320, 640)
@@ -100,6 +102,10 @@ class Desk:
         request = self.context().request
         opened = request.post(f"{self.url}/v1/sign-in", data=told).json()
         return request, {"Authorization": f"Bearer {opened['access_token']}"}
+
+    def code_of(self, secret: str) -> str:
+        """What a code generator with this secret shows now."""
+        return totp.code_of(base64.b32decode(secret), totp.step_at(self._clock.now()))
 
     def pass_time(self, by: timedelta) -> None:
         """Time passes."""

@@ -35,12 +35,17 @@ export const en: typeof zh = {
     ended: "Your session has ended. Sign in again; what you had not sent was not sent.",
     failed: "Organisation, user name and password do not belong together. Check them and try again.",
     wait: (s) => `Too many tries. Wait ${s} seconds, then try again.`,
+    over: "This step or link is over. Start again, or ask your administrator for a new one.",
+    weak: "This one is too easy to guess, or it is the one that you were given. Choose another.",
+    notPresent: "This is not your present password.",
+    codeFailed: "Not the present code, or used already. Wait for the next one; if it stays wrong, let the phone set its clock by itself.",
   },
   me: {
     account: "My account",
     signedInAs: "Signed in as",
     badge: "Badge",
     organisation: "Organisation",
+    security: "Password and security",
     signOut: "Sign out",
   },
   noRight: {

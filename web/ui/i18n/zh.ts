@@ -29,12 +29,17 @@ export const zh = {
     ended: "登录已失效，请重新登录。您填写的内容没有提交。",
     failed: "机构、用户名和密码不匹配，请检查后再试。",
     wait: (s: number) => `尝试次数过多，请 ${s} 秒后再试。`,
+    over: "这一步或这个链接已经失效，请重新开始，或请管理员再发一个。",
+    weak: "这个密码太容易猜到，或者就是别人给您的那个。请换一个。",
+    notPresent: "这不是您现在的密码。",
+    codeFailed: "验证码不对，或已用过。请等下一个验证码；如果一直不对，请检查手机的时间是否自动校准。",
   },
   me: {
     account: "我的账户",
     signedInAs: "当前登录",
     badge: "工号",
     organisation: "机构",
+    security: "密码与安全",
     signOut: "退出登录",
   },
   noRight: {

@@ -1,0 +1,26 @@
+export const zh = {
+  notWhole: "链接不完整",
+  notWholeText: "请从收到的消息里重新打开完整的链接；如果是复制的，请连同 # 后面的部分一起复制。",
+  newPasswordLead: "管理员让您重新设置密码。这个链接只能用一次，24 小时内有效。",
+  passwordSet: "密码已设置",
+  signedIn: "您已登录，可以继续工作：",
+  first: {
+    title: "第一位管理员",
+    emptyLead: "这套系统还是空的。请建立您的机构和您自己的账户；这个链接只能用一次。",
+    lead: (slug: string) => `「${slug}」还没有管理员。请建立您的账户；这个链接只能用一次。`,
+    house: "机构",
+    houseName: "机构名称",
+    slug: "简称",
+    slugHint: "登录时填写；小写字母、数字和连字符，例如 my-house",
+    country: "国家",
+    countryHint: "决定适用的法律规则、货币和时区",
+    countries: { CN: "中国", US: "美国" } as Record<string, string>,
+    timezone: "时区",
+    you: "您",
+    name: "姓名",
+    go: "建立账户",
+    done: "账户已建立",
+    doneText: (organisation: string, username: string) =>
+      `请用机构「${organisation}」、用户名「${username}」和刚才的密码登录。`,
+  },
+};

@@ -1,0 +1,41 @@
+import type { zh } from "./zh";
+
+export const en: typeof zh = {
+  title: "Password and security",
+  password: {
+    title: "Change your password",
+    lead: "After it, you are signed out on every other device.",
+    present: "Present password",
+    needed: "Please fill this in.",
+    go: "Change password",
+    done: "Your password is changed.",
+  },
+  factor: {
+    title: "Code generator (second factor)",
+    lead: "Signing in then takes six digits from your phone besides the password, so that a password alone opens nothing.",
+    begin: "Set up a code generator",
+    scan: "Scan this with a code generator on your phone (any app that speaks TOTP).",
+    then: "Enter the six digits that it shows.",
+    qr: "QR code that sets up the code generator",
+    byHand: "If you cannot scan it, type this:",
+    code: "Six digits",
+    confirm: "Confirm",
+    notNow: "Not now",
+    keep: "Keep these recovery codes somewhere safe that is not your phone. If it is lost, each stands in for the digits once. They are shown this once.",
+    copy: "Copy",
+    copied: "Copied.",
+    download: "Download",
+    kept: "I kept them",
+    on: (left) => `The code generator is on. ${left} recovery codes are left.`,
+    remove: "Turn the code generator off",
+  },
+  sessions: {
+    title: "Where you are signed in",
+    here: "this device",
+    unknown: "Unknown device",
+    since: (opened, seen) => `Signed in ${opened}, last seen ${seen}`,
+    end: "End",
+    endOthers: "End all others",
+    ended: "Ended.",
+  },
+};

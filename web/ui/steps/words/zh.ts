@@ -1,0 +1,18 @@
+export const zh = {
+  goOn: "继续",
+  startAgain: "重新开始",
+  ownTitle: "设置您自己的密码",
+  ownLead: "现在的密码是别人给您的。设置一个只有您知道的密码，然后继续。",
+  newPassword: "新密码",
+  newPasswordHint: (least: number) => `至少 ${least} 个字符；几个不相关的词连在一起就很好。`,
+  again: "再输入一次",
+  tooShort: (least: number) => `至少需要 ${least} 个字符。`,
+  notAlike: "两次输入的不一样。",
+  codeTitle: "输入验证码",
+  codeLead: "打开手机上的验证器，输入其中的六位数字。",
+  code: "六位验证码",
+  lostCode: "手机不在身边？用恢复码",
+  haveCode: "改用验证器",
+  recoveryLead: "输入您保存的恢复码中的一个。每个只能用一次。",
+  recoveryCode: "恢复码",
+};
