@@ -166,13 +166,16 @@ class Import(Subject, Base):
     __lifecycle__ = IMPORT
 
     id: Mapped[ImportId] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     source: Mapped[str]
+    filename: Mapped[str]
     file_sha256: Mapped[str]
     rows: Mapped[int]
     created: Mapped[int]
     updated: Mapped[int]
     unchanged: Mapped[int]
     applied_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class Contact(Subject, Base):
