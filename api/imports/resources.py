@@ -170,5 +170,19 @@ class OneImport(MethodView):
         return queries.get_import(current_uow(), ImportId(import_id))
 
 
+@blueprint.resource("/imports/<uuid:import_id>/undo")
+class Undo(MethodView):
+    @writes("import:undo")
+    @blueprint.gives(202, schemas.ImportRunSchema)
+    def post(self, import_id: UUID) -> Any:
+        """Undo the import as a whole: what it made is withdrawn, what it changed is as it was.
+
+        Ask for the run until it is over. It fails, and names what stands against it, where something was
+        built on the import since.
+        """
+        imported = queries.get_import(current_uow(), ImportId(import_id))
+        return running.ask(current_uow(), Task.UNDO, imported=imported)
+
+
 def _file(import_file_id: UUID) -> ImportFile:
     return staging.get_file(current_uow(), ImportFileId(import_file_id))

@@ -1,6 +1,7 @@
 """Import files over HTTP: uploaded, looked at, checked, taken in, cancelled, remembered."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -254,6 +255,35 @@ class TestRuns:
         assert ended.failure is not None
         assert (ended.stage, ended.failure["code"]) == ("failed", "forbidden")
         assert ended.report is None
+
+
+class TestUndo:
+    def test_an_import_is_undone_as_a_whole(self, api: ApiClient, world: World) -> None:
+        caller = api.as_(world.dispatcher)
+        applied = run(api, upload(api, HEADER + ROW.format(n=1)).json["id"], "apply")
+        asked = caller.post(f"/v1/imports/{applied['import_id']}/undo")
+        assert (asked.status_code, asked.json["task"], asked.json["stage"]) == (202, "undo", "waiting")
+        assert sweep(world) == 1
+        done = caller.get(f"/v1/import-runs/{asked.json['id']}").json
+        assert (done["stage"], done["rows_done"], done["rows_total"]) == ("done", 3, 3)
+        assert caller.get(f"/v1/imports/{applied['import_id']}").json["state"] == "undone"
+
+    def test_one_that_was_built_on_stays_and_says_what_stands_on_it(
+        self, api: ApiClient, world: World
+    ) -> None:
+        caller = api.as_(world.dispatcher)
+        applied = run(api, upload(api, HEADER + ROW.format(n=1)).json["id"], "apply")
+        case = caller.get("/v1/cases").json["items"][0]["case"]["id"]
+        world.clock.advance(timedelta(seconds=1))
+        caller.post(f"/v1/cases/{case}/holds", json={"kind": "hardship"})
+        asked = caller.post(f"/v1/imports/{applied['import_id']}/undo").json
+        sweep(world)
+        failed = caller.get(f"/v1/import-runs/{asked['id']}").json
+        assert (failed["stage"], failed["failure"]["code"]) == ("failed", "import-built-on")
+        assert failed["failure"]["blocking"] == [
+            {"reference": "K1", "case_id": case, "what": "a contact hold (contact_hold:record:placed)"}
+        ]
+        assert caller.get(f"/v1/imports/{applied['import_id']}").json["state"] == "applied"
 
 
 class _Cut:

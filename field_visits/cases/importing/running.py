@@ -17,6 +17,7 @@ from field_visits.cases.importing import staging
 from field_visits.cases.importing.applying import Outcome, Watch, check_file, import_file
 from field_visits.cases.importing.error_file import write_errors
 from field_visits.cases.importing.models import OPEN_STAGES, ImportFile, ImportRun, Stage, Task
+from field_visits.cases.importing.undoing import undo_import
 from field_visits.cases.models import Import
 from field_visits.identity.models import ServiceAccount, User
 from field_visits.identity.permissions import require
@@ -30,7 +31,7 @@ from field_visits.kernel.errors import (
     UnavailableError,
 )
 from field_visits.kernel.ids import ImportRunId, ServiceAccountId, SessionId, UserId
-from field_visits.unit_of_work import UnitOfWork, Wake, Work
+from field_visits.unit_of_work import Refused, UnitOfWork, Wake, Work
 from field_visits.workforce.membership import teams_of
 
 _LOG = logging.getLogger(__name__)
@@ -211,6 +212,9 @@ class _Progress:
 def _do(uow: UnitOfWork, run_id: ImportRunId, progress: _Progress) -> None:
     run = uow.session.get_one(ImportRun, run_id)
     task = Task(run.task)
+    if task is Task.UNDO:
+        _undo(uow, run, progress)
+        return
     file = uow.session.get(ImportFile, run.file_id)
     if file is None:
         raise NotFoundError("The file waited too long and is gone; upload it again.")
@@ -223,6 +227,26 @@ def _do(uow: UnitOfWork, run_id: ImportRunId, progress: _Progress) -> None:
                 staging.remember(uow, incoming)
                 staging.forget_file(uow, file)
     _conclude(uow, run_id, task, outcome)
+
+
+def _undo(uow: UnitOfWork, run: ImportRun, progress: _Progress) -> None:
+    undone = undo_import(uow, uow.session.get_one(Import, run.import_id), watch=progress)
+    outcome = undone.outcome
+    failure = None
+    if isinstance(outcome, Refused):
+        blocking = [blocker.as_json() for blocker in undone.blocking]
+        failure = {
+            "code": "import-built-on" if blocking else "illegal",
+            "detail": outcome.detail,
+            "blocking": blocking,
+        }
+    values: dict[str, Any] = {
+        "stage": (Stage.DONE if failure is None else Stage.FAILED).value,
+        "failure": failure,
+        "receipt": outcome.receipt.hash,
+        "finished_at": uow.now,
+    }
+    uow.session.execute(update(ImportRun).where(ImportRun.id == run.id).values(values))
 
 
 def _conclude(uow: UnitOfWork, run_id: ImportRunId, task: Task, outcome: Outcome) -> None:

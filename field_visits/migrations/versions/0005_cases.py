@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("principal_minor", sa.BigInteger(), nullable=False),
         sa.Column("interest_minor", sa.BigInteger(), nullable=False),
         sa.Column("fees_minor", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -216,7 +217,7 @@ def upgrade() -> None:
         "payments",
         ["org_id", "reference"],
         unique=True,
-        postgresql_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> '' AND state <> 'withdrawn'"),
     )
     op.create_table(
         "promises",
