@@ -8293,7 +8293,7 @@ export interface components {
         ImportBlocker: {
             /** Format: uuid */
             case_id: string | null;
-            /** @description Of the case, or of the customer. */
+            /** @description Of the case or the customer; the day of a shift. */
             reference: string;
             what: string;
         };

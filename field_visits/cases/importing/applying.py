@@ -8,7 +8,8 @@ from field_visits.cases import words
 from field_visits.cases.importing.cells import NamedRow
 from field_visits.cases.importing.changes import Comparing, Difference
 from field_visits.cases.importing.columns import Kind
-from field_visits.cases.importing.kinds import KINDS, Ground
+from field_visits.cases.importing.ground import Ground
+from field_visits.cases.importing.kinds import KINDS
 from field_visits.cases.importing.mapping import Choices, Proposal, faults_of, propose
 from field_visits.cases.importing.reading.faults import UnreadableFileError
 from field_visits.cases.importing.reading.table import Readable, Row, Sheet, is_blank
@@ -206,7 +207,8 @@ def _gather(uow: UnitOfWork, incoming: Incoming, found: _Findings, watch: Watch,
 def _parsed(
     uow: UnitOfWork, incoming: Incoming, proposals: Sequence[Proposal], found: _Findings, watch: Watch
 ) -> list[Any]:
-    ground = Ground(organisation_zone(uow), get_organisation(uow).currency, uow.now)
+    organisation = get_organisation(uow)
+    ground = Ground(organisation_zone(uow), organisation.currency, organisation.country, uow.now)
     parse = KINDS[incoming.kind].parse
     rows: list[Any] = []
     try:

@@ -8,6 +8,7 @@ from datetime import date
 from field_visits.cases import words
 from field_visits.cases.importing import values
 from field_visits.cases.importing.cells import Cells, NamedRow
+from field_visits.cases.importing.ground import currency_of
 from field_visits.cases.importing.report import RowError
 from field_visits.cases.owed import Owed
 from field_visits.cases.placement import Placement, place
@@ -68,7 +69,7 @@ def parse_case(row: NamedRow) -> CaseRow | tuple[RowError, ...]:
     cells = Cells(row, _COLUMN_OF)
     reference = cells.read("reference", lambda cell: values.reference(cell, "/reference"))
     door = _door(cells)
-    currency = cells.text("currency", _currency)
+    currency = cells.text("currency", currency_of)
     # Without a currency nobody knows how many decimals an amount may have.
     in_currency = currency or "CNY"
     principal = cells.read("principal", lambda cell: values.amount(cell, in_currency, "/principal"))
@@ -182,11 +183,6 @@ def _door(cells: Cells) -> DoorRow | None:
 
 def _kind(text: str) -> str:
     return words.word(_KINDS.get(text, text.casefold()), words.AddressKind, "/kind").value
-
-
-def _currency(text: str) -> str:
-    told = text.upper()
-    return Owed(0, 0, 0, "CNY" if told in {"RMB", "人民币"} else told).currency
 
 
 def _priority(text: str) -> int:

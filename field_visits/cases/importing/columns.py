@@ -93,7 +93,7 @@ _PAYMENTS = (
     Column("case_reference", True, "The creditor's reference of the case.", "Case reference", "案件编号",
            ("case id", "case number", "案件号", "合同号", "借据号")),
     Column("amount", True, "Amount in major units: 1,234.50.", "Amount", "金额", ("paid", "amount paid", "payment amount", "还款金额", "支付金额", "入账金额")),
-    Column("currency", False, "Currency, ISO 4217; the debt's if left out.", "Currency", "币种", ("currency code", "ccy", "货币", "币别")),
+    Column("currency", False, "Currency, ISO 4217; the organisation's if left out.", "Currency", "币种", ("currency code", "ccy", "货币", "币别")),
     Column("paid_at", True, "When it was paid: a day, or day and time, in the organisation's zone unless an offset is told.", "Paid at", "还款时间",
            ("paid on", "date", "payment date", "transaction date", "还款日期", "支付时间", "交易时间", "入账日期")),
     Column("method", True, "bank_transfer, card, gateway, direct_debit, counter or cheque.", "Method", "支付方式",

@@ -2,26 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from field_visits.cases.importing import case_rows
+from field_visits.cases.importing import case_rows, contacts, payments, shifts
 from field_visits.cases.importing.case_changes import CaseComparison
 from field_visits.cases.importing.cells import NamedRow
 from field_visits.cases.importing.changes import Comparing
 from field_visits.cases.importing.columns import Kind
+from field_visits.cases.importing.ground import Ground
 from field_visits.cases.importing.report import RowError
 from field_visits.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a row's meaning depends on beside the row: where and when it is read."""
-
-    zone: ZoneInfo
-    currency: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +31,7 @@ class FileKind:
 
 KINDS: Mapping[Kind, FileKind] = {
     Kind.CASES: FileKind(lambda row, _: case_rows.parse_case(row), case_rows.contradictions, CaseComparison),
+    Kind.CONTACTS: FileKind(contacts.parse_contact, contacts.contradictions, contacts.ContactComparison),
+    Kind.PAYMENTS: FileKind(payments.parse_payment, payments.contradictions, payments.PaymentComparison),
+    Kind.SHIFTS: FileKind(shifts.parse_shift, shifts.contradictions, shifts.ShiftComparison),
 }

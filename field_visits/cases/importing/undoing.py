@@ -132,6 +132,7 @@ def _blockers(uow: UnitOfWork, imported: Import, touched: _Touched) -> Iterator[
         *_later_stories(uow, imported, touched),
         *_changed_since(uow, touched),
         *_hanging(uow, touched),
+        *_in_the_place_of_shifts(uow, touched),
     ):
         found.setdefault((blocker.case_id, blocker.reference + blocker.what), blocker)
         if len(found) == MAX_BLOCKERS:
@@ -197,6 +198,20 @@ def _hanging(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
                         yield Blocker(
                             _reference_of(uow, parent), case_id, f"{subject} that came later hangs on it"
                         )
+
+
+def _in_the_place_of_shifts(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
+    """Shifts planned since where one that it withdrew would come back."""
+    for batch in _batches(set(touched.before["shifts"])):
+        for shift in uow.session.scalars(select(Shift).where(Shift.id.in_(batch))):
+            others = select(Shift.id).where(
+                Shift.collector_id == shift.collector_id,
+                Shift.state == "planned",
+                Shift.starts_at < shift.ends_at,
+                Shift.ends_at > shift.starts_at,
+            )
+            if set(uow.session.scalars(others)) - touched.made["shifts"]:
+                yield Blocker(_reference_of(uow, shift), None, "another shift was planned in its place")
 
 
 def _children_of(cls: type[Evidenced]) -> Iterator[tuple[Any, Any]]:
