@@ -155,7 +155,9 @@ class ImportReportSchema(Schema):
 class ImportBlockerSchema(Schema):
     """What was built on an import, so that it cannot be undone."""
 
-    reference = Text(max=100, required=True, metadata={"description": "Of the case or the customer; the day of a shift."})
+    reference = Text(
+        max=100, required=True, metadata={"description": "Of the case or the customer; the day of a shift."}
+    )
     case_id = Id(required=True, allow_none=True)
     what = Text(max=500, required=True)
 
