@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
@@ -35,7 +36,7 @@ def _columns(
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organisation", required=True, help="The organisation's short name, as at sign-in.")
 @click.option(
     "--kind",
@@ -53,21 +54,29 @@ def _columns(
 )
 @click.option("--sheet", help="Which sheet of a workbook; the first visible one if left out.")
 @click.option("--dry-run", is_flag=True, help="Report what would happen; write nothing.")
+@click.option("--undo", type=click.UUID, metavar="ID", help="Undo this import instead of taking in a file.")
 def command(
     *,
-    file: Path,
+    file: Path | None,
     organisation: str,
     kind: str | None,
     source: str | None,
     columns: dict[str, str | None],
     sheet: str | None,
     dry_run: bool,
+    undo: UUID | None,
 ) -> None:
     """Take in FILE (CSV or XLSX; see docs/import.md). A file with errors changes nothing."""
     from field_visits.cases.importing.columns import Kind
     from field_visits.cases.importing.models import Task
 
+    if (file is None) == (undo is None):
+        raise click.UsageError("Name a file to take in, or the import to --undo.")
     with _house(organisation) as (house, actor):
+        if undo is not None:
+            _tell_undone(_carried_out(house, actor, _asked_to_undo(house, actor, undo)))
+            return
+        assert file is not None  # noqa: S101 - one of the two was named
         run = _staged(
             house,
             actor,
@@ -125,6 +134,27 @@ def _staged(
         for note in file.notes:
             click.echo(note)
         return running.ask(uow, task, file=file, is_attended=True).id
+
+
+def _asked_to_undo(house: "House", actor: "Actor", import_id: UUID) -> "ImportRunId":
+    """A run that undoes the import, and that this command attends to."""
+    from field_visits.cases import queries
+    from field_visits.cases.importing import running
+    from field_visits.cases.importing.models import Task
+    from field_visits.kernel.ids import ImportId
+
+    with house.work(actor) as uow:
+        imported = queries.get_import(uow, ImportId(import_id))
+        return running.ask(uow, Task.UNDO, imported=imported, is_attended=True).id
+
+
+def _tell_undone(run: "ImportRun") -> None:
+    if run.failure is not None:
+        for one in run.failure["blocking"]:
+            click.echo(f"{one['reference']}: {one['what']}", err=True)
+        raise click.ClickException(run.failure["detail"])
+    click.echo(f"Undone: {run.rows_done:,} rows of the records are as they were.")
+    click.echo(f"Receipt: {run.receipt}")
 
 
 def _carried_out(house: "House", actor: "Actor", run_id: "ImportRunId") -> "ImportRun":
