@@ -65,6 +65,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # untyped base
 
         return decorator
 
+    def takes_file(self, *, max_bytes: int) -> Callable[[View], View]:
+        """The method's body is a file as it is, of any content type; see `api.spooling`."""
+        schema = {"type": "string", "format": "binary", "maxLength": max_bytes}
+        body = {"required": True, "content": {"application/octet-stream": {"schema": schema}}}
+        return cast("Callable[[View], View]", self.doc(requestBody=body))
+
     def gives(
         self, status: int, schema: SchemaLike | dict[str, Any] | None = None, **documented: Any
     ) -> Callable[[View], View]:

@@ -55,6 +55,25 @@ KINDS: Mapping[str, Kind] = {
     "unsupported-media-type": Kind(415, "This kind of content is not understood"),
     "invalid": Kind(422, "What was sent cannot be accepted"),
     "missing-glyph": Kind(422, "A character of this cannot be printed"),
+    "file-empty": Kind(422, "The file holds nothing"),
+    "file-too-large": Kind(422, "The file is too large"),
+    "file-too-many-rows": Kind(422, "The file has too many rows"),
+    "file-too-many-columns": Kind(422, "The file has too many columns"),
+    "file-unpacks-too-large": Kind(422, "The workbook unpacks to too much"),
+    "file-old-excel": Kind(422, "This is an old Excel file"),
+    "file-binary-excel": Kind(422, "This is a binary Excel file"),
+    "file-open-document": Kind(422, "This is an OpenDocument file"),
+    "file-encrypted": Kind(422, "The file is locked by a password"),
+    "file-web-page": Kind(422, "This is a web page"),
+    "file-pdf": Kind(422, "This is a PDF document"),
+    "file-picture": Kind(422, "This is a picture"),
+    "file-archive": Kind(422, "This is an archive"),
+    "file-other-document": Kind(422, "This document is no table"),
+    "file-damaged": Kind(422, "The file is damaged"),
+    "file-no-text": Kind(422, "This is no text"),
+    "file-encoding-unknown": Kind(422, "The text's encoding is not known"),
+    "file-no-csv": Kind(422, "This cannot be read as CSV"),
+    "file-no-sheet": Kind(422, "There is no such sheet"),
     "idempotency-key-reused": Kind(422, "This Idempotency-Key belongs to another request"),
     "precondition-required": Kind(428, "This request needs an If-Match"),
     "throttled": Kind(429, "Too many tries"),
@@ -116,7 +135,6 @@ class ProblemSchema(Schema):
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
     step = fields.String(metadata={"description": "Opens the next step of this sign-in, once."})
     step_expires_at = fields.DateTime(metadata={"description": "When that step is over."})
-    report = fields.Dict(metadata={"description": "The whole report of an import file that was refused."})
 
 
 class ApiError(DomainError):

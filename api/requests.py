@@ -20,6 +20,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
@@ -31,9 +32,11 @@ from api.blueprints import View, document, is_documented
 from api.bodies import MAX_BODY_BYTES, read_body
 from api.house import current_house
 from api.problems import ApiError, problem
+from api.spooling import spooled_body
 from field_visits.identity import repeats
 from field_visits.identity.permissions import PERMISSIONS, require
 from field_visits.identity.repeats import Answer
+from field_visits.kernel.actor import Actor
 from field_visits.unit_of_work import Refused, UnitOfWork
 
 ACCESS: Final = "_doorstep_access"  # the mark without which a view fails tests/architecture/test_routes.py
@@ -86,6 +89,7 @@ def writes(
     max_bytes: int = MAX_BODY_BYTES,
     keyed: bool | None = None,
     shows_secret: bool = False,
+    spooled: bool = False,
     errors: tuple[int, ...] = (),
 ) -> Callable[[View], View]:
     """The method changes something.
@@ -96,6 +100,8 @@ def writes(
         max_bytes: How large its body may be.
         keyed: Whether an Idempotency-Key is needed; by default for POST and for nothing else.
         shows_secret: Its answer holds a secret, which is shown once and kept nowhere.
+        spooled: Its body is a large file, which `current_spool` has; whoever may not send it is turned away
+            before it is read.
         errors: What it may answer besides what every change may.
     """
     return partial(
@@ -106,6 +112,7 @@ def writes(
         max_bytes=max_bytes,
         is_write=True,
         shows_secret=shows_secret,
+        spooled=spooled,
         errors=errors,
     )
 
@@ -131,6 +138,7 @@ def _serve(
     max_bytes: int,
     is_write: bool = False,
     shows_secret: bool = False,
+    spooled: bool = False,
     errors: tuple[int, ...] = (),
 ) -> View:
     if permission not in PERMISSIONS:
@@ -140,11 +148,16 @@ def _serve(
     @wraps(view)
     def serve(*args: Any, **kwargs: Any) -> Response:
         request.max_content_length = max_bytes
-        body = read_body()
-        token = bearer_token()
+        if not spooled:
+            return answer(read_body(), *args, **kwargs)
+        with current_house().work_by(bearer_token().organisation, _actor) as uow:
+            require(uow.actor, permission)
+        with spooled_body() as g.spool:
+            return answer(g.spool.sha256.encode(), *args, **kwargs)
+
+    def answer(body: bytes, *args: Any, **kwargs: Any) -> Response:
         key = _idempotency_key() if is_keyed else None
-        house = current_house()
-        with house.work_by(token.organisation, partial(actor_of, house, token)) as uow:
+        with current_house().work_by(bearer_token().organisation, _actor) as uow:
             g.uow, g.scope = uow, require(uow.actor, permission)
             run = partial(_run, uow, view, *args, **kwargs)
             return run() if key is None else _once(uow, key, body, run, shows_secret=shows_secret)
@@ -158,6 +171,10 @@ def _serve(
         is_write=is_write,
         errors=errors,
     )
+
+
+def _actor(session: Any, now: datetime) -> Actor:
+    return actor_of(current_house(), bearer_token(), session, now)
 
 
 def _run(uow: UnitOfWork, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Response:

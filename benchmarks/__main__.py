@@ -2,10 +2,16 @@
 
 import sys
 
-from benchmarks import api, log, sign_in, write_path
+from benchmarks import api, importing, log, sign_in, write_path
 from benchmarks.ground import ground
 
-BENCHMARKS = {"write_path": write_path.run, "log": log.run, "api": api.run, "sign_in": sign_in.run}
+BENCHMARKS = {
+    "write_path": write_path.run,
+    "log": log.run,
+    "api": api.run,
+    "sign_in": sign_in.run,
+    "importing": importing.run,
+}
 
 
 def main() -> None:

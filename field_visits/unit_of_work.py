@@ -65,6 +65,7 @@ class Wake(Enum):
     ATTACHMENTS = "attachments"
     AGREEMENTS = "agreements"
     EXPORTS = "exports"
+    IMPORTS = "imports"
 
 
 # Opens one unit of work after another: what a sweep is given.

@@ -7,8 +7,10 @@ The people and their debts are invented from a seed and always the same.
 import csv
 import io
 import random
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from api.demo.roads import CITY, PUDONG, PUXI, Road, doors
 from api.house import House
 from field_visits.cases.generated import NEEDED, prepare
 from field_visits.cases.importing import import_file
+from field_visits.cases.importing.staging import incoming_from
 from field_visits.cases.judging import Rules
 from field_visits.cases.queries import CaseLine, list_lines
 from field_visits.cases.service.contacts import record_contact
@@ -66,9 +69,12 @@ def seed(house: House, passwords: Mapping[str, str]) -> OrganisationId:
         people = _people(uow, hashes)
         today = uow.now.astimezone(ZoneInfo(TIMEZONE)).date()
         _teams(uow, people, today)
-        report = import_file(uow, customer_file(today), source="demo.csv")
-        if not report.is_applied:
-            raise DemoError(f"The demo's own file was refused: {report.errors[:3]}")
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            file.write(customer_file(today))
+            file.flush()
+            outcome = import_file(uow, incoming_from(Path(file.name), filename="demo.csv"))
+        if outcome.import_id is None:
+            raise DemoError(f"The demo's own file was refused: {outcome.errors[:3]}")
         _history(uow, list_lines(uow, limit=CUSTOMERS))
     return organisation
 

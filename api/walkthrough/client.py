@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file in a form, as a browser sends it."""
+    """A file as a browser sends it."""
 
     name: str
     content: bytes
@@ -79,15 +79,9 @@ class Person:
         return self._good("PUT", path, json.dumps(told).encode(), headers).json
 
     def send_file(self, path: str, upload: Upload, **query: Any) -> Any:
-        """The JSON of a successful POST of one file in a form."""
-        boundary = secrets.token_hex(16)
-        head = (
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{upload.name}"\r\n'
-            f"Content-Type: {upload.media_type}\r\n\r\n"
-        )
-        body = head.encode() + upload.content + f"\r\n--{boundary}--\r\n".encode()
-        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        return self._good("POST", _with(path, query), body, kind).json
+        """The JSON of a successful POST whose body is one file."""
+        kind = {"Content-Type": upload.media_type}
+        return self._good("POST", _with(path, {"filename": upload.name, **query}), upload.content, kind).json
 
     def refused(self, path: str, told: Mapping[str, Any]) -> Any:
         """The problem of a POST that the rules have to refuse (409)."""

@@ -132,15 +132,31 @@ class _Day:
         return leads
 
     def import_file(self, file: bytes) -> None:
-        upload = Upload("cases.csv", file, "text/csv")
         with self.step("The dispatcher imports the creditor's file"):
-            tried = self.cast.dispatcher.send_file("/v1/imports", upload, dry_run="true")
+            sent = self.cast.dispatcher.send_file("/v1/import-files", Upload("cases.csv", file, "text/csv"))
+            tried = self._run(sent["id"], "check")
             self.tell(
-                f"Dry run: {tried['rows']} rows, {tried['created']} new, {tried['error_count']} errors; nothing written"
+                f"Check: {tried['rows']} rows, {tried['created']} new, {tried['error_count']} errors; nothing written"
             )
-            report = self.cast.dispatcher.send_file("/v1/imports", upload)
+            report = self._run(sent["id"], "apply")
             self.result.rows, self.result.imported = report["rows"], report["created"]
             self.tell(f"Applied as a whole: {report['created']} cases with customers, doors and balances")
+
+    def _run(self, file: str, task: str) -> Mapping[str, Any]:
+        """The report of a run over the file, once it is done."""
+        dispatcher = self.cast.dispatcher
+        run: Mapping[str, Any] = dispatcher.post(f"/v1/import-files/{file}/runs", {"task": task})
+
+        def look() -> str:
+            nonlocal run
+            run = dispatcher.get(f"/v1/import-runs/{run['id']}")
+            return str(run["stage"])
+
+        stage = self.server.until(look, lambda now: now not in {"waiting", "running"}, f"the file's {task}")
+        if stage != "done":
+            raise WalkthroughError(f"The {task} of the file {stage}: {run['failure']}")
+        report: Mapping[str, Any] = run["report"]
+        return report
 
     def offer_slots(self) -> list[Mapping[str, Any]]:
         """Free slots of every case, from the first hour that a notice can still reach."""

@@ -143,7 +143,7 @@ def _contacts(
     rows = uow.session.scalars(
         select(Contact)
         .where(Contact.case_id.in_(list(siblings)), Contact.direction == Direction.OUT.value)
-        .where(Contact.at >= at - LOOK_BACK)
+        .where(Contact.at >= at - LOOK_BACK, Contact.state != "withdrawn")
         .order_by(Contact.at, Contact.id)
     )
     for contact in rows:

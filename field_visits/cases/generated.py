@@ -10,8 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from field_visits.cases.importing.columns import COLUMNS
-from field_visits.cases.importing.reading import decode
+from field_visits.cases.importing.columns import COLUMNS, Kind
 from field_visits.cases.placement import zones_at, zones_of_countries
 from field_visits.compliance.packs import load_packs
 from field_visits.kernel.errors import Fault, InvalidError
@@ -49,10 +48,14 @@ def prepare(addresses: bytes, *, seed: int, team: str = "", limit: int | None = 
     Telephone numbers are of ranges that are never given out. `team` is put into every row.
 
     Raises:
-        InvalidError: A column is missing, or a position is no place on land; the fault names the row.
-        importing.reading.UnreadableFileError: The file is no text.
+        InvalidError: A column is missing, a position is no place on land (the fault names the row), or the
+            file is no UTF-8.
     """
-    reader = csv.DictReader(io.StringIO(decode(addresses)[0], newline=""))
+    try:
+        text = addresses.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidError("An address file is UTF-8.") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if missing:
         raise InvalidError(
@@ -60,7 +63,9 @@ def prepare(addresses: bytes, *, seed: int, team: str = "", limit: int | None = 
             faults=[Fault(f"/{name}", "this column is missing") for name in missing],
         )
     written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, [column.name for column in COLUMNS], restval="", lineterminator="\n")
+    writer = csv.DictWriter(
+        written, [column.name for column in COLUMNS[Kind.CASES]], restval="", lineterminator="\n"
+    )
     writer.writeheader()
     for number, row in enumerate(reader, start=2):
         if limit is not None and number > limit + 1:

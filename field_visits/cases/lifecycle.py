@@ -1,4 +1,7 @@
-"""Lifecycles of customers, addresses, cases and what hangs on a case."""
+"""Lifecycles of customers, addresses, cases and what hangs on a case.
+
+`withdraw` takes back what was never meant, `restore` gives back what an import changed: both by its undoing.
+"""
 
 from field_visits.evidence.codes import Code
 from field_visits.kernel.lifecycle import Lifecycle, Transition, VerbKind
@@ -12,6 +15,7 @@ CUSTOMER = Lifecycle(
         Transition(
             "withdraw", ("known",), "withdrawn", Code.CUSTOMER_WITHDRAWN, Code.CUSTOMER_WITHDRAWAL_REFUSED
         ),
+        Transition("restore", ("known",), None, Code.CUSTOMER_RESTORED, Code.CUSTOMER_RESTORATION_REFUSED),
     ),
 )
 
@@ -30,6 +34,9 @@ ADDRESS = Lifecycle(
             Code.ADDRESS_WITHDRAWN,
             Code.ADDRESS_WITHDRAWAL_REFUSED,
         ),
+        Transition(
+            "restore", ("invalid",), "usable", Code.ADDRESS_RESTORED, Code.ADDRESS_RESTORATION_REFUSED
+        ),
     ),
 )
 
@@ -43,6 +50,7 @@ CASE = Lifecycle(
         Transition("close", ("open",), "closed", Code.CASE_CLOSED, Code.CASE_CLOSING_REFUSED),
         Transition("recall", ("open",), "recalled", Code.CASE_RECALLED, Code.CASE_RECALL_REFUSED),
         Transition("withdraw", ("open",), "withdrawn", Code.CASE_WITHDRAWN, Code.CASE_WITHDRAWAL_REFUSED),
+        Transition("restore", ("open",), None, Code.CASE_RESTORED, Code.CASE_RESTORATION_REFUSED),
     ),
 )
 
@@ -57,10 +65,13 @@ IMPORT = Lifecycle(
 
 CONTACT = Lifecycle(
     subject="contact",
-    states=("recorded",),
+    states=("recorded", "withdrawn"),
     forward=("recorded",),
     transitions=(
         Transition("record", (), "recorded", Code.CONTACT_RECORDED, Code.CONTACT_REFUSED, VerbKind.WITNESS),
+        Transition(
+            "withdraw", ("recorded",), "withdrawn", Code.CONTACT_WITHDRAWN, Code.CONTACT_WITHDRAWAL_REFUSED
+        ),
     ),
 )
 
@@ -94,7 +105,7 @@ RETENTION_HOLD = Lifecycle(
 
 PAYMENT = Lifecycle(
     subject="payment",
-    states=("reported", "verified", "rejected"),
+    states=("reported", "verified", "rejected", "withdrawn"),
     transitions=(
         Transition("report", (), "reported", Code.PAYMENT_REPORTED, Code.PAYMENT_REPORT_REFUSED),
         Transition(
@@ -102,6 +113,16 @@ PAYMENT = Lifecycle(
         ),
         Transition(
             "reject", ("reported",), "rejected", Code.PAYMENT_REJECTED, Code.PAYMENT_REJECTION_REFUSED
+        ),
+        Transition(
+            "withdraw",
+            ("reported", "verified"),
+            "withdrawn",
+            Code.PAYMENT_WITHDRAWN,
+            Code.PAYMENT_WITHDRAWAL_REFUSED,
+        ),
+        Transition(
+            "restore", ("verified",), "reported", Code.PAYMENT_RESTORED, Code.PAYMENT_RESTORATION_REFUSED
         ),
     ),
 )

@@ -123,7 +123,10 @@ class Case(Subject, Base):
 
 
 class Balance(Evidenced, Base):
-    """What was owed at a time, split as law asks. Never changed: a newer row stands beside it."""
+    """What was owed at a time, split as law asks. Never changed: a newer row stands beside it.
+
+    `withdrawn_at` is when the import that told it was undone, None for every balance that counts.
+    """
 
     __tablename__ = "balances"
     __root__ = ("cases", "case_id")
@@ -141,6 +144,7 @@ class Balance(Evidenced, Base):
     principal_minor: Mapped[int]
     interest_minor: Mapped[int]
     fees_minor: Mapped[int]
+    withdrawn_at: Mapped[datetime | None]
 
     @property
     def principal(self) -> Money:
@@ -166,13 +170,16 @@ class Import(Subject, Base):
     __lifecycle__ = IMPORT
 
     id: Mapped[ImportId] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     source: Mapped[str]
+    filename: Mapped[str]
     file_sha256: Mapped[str]
     rows: Mapped[int]
     created: Mapped[int]
     updated: Mapped[int]
     unchanged: Mapped[int]
     applied_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class Contact(Subject, Base):
@@ -244,7 +251,7 @@ class Payment(Subject, Base):
             "org_id",
             "reference",
             unique=True,
-            postgresql_where=text("reference <> ''"),
+            postgresql_where=text("reference <> '' AND state <> 'withdrawn'"),
         ),
     )
     __refusals__ = {"uq_payments_reference": "A payment with this reference is recorded already."}  # noqa: RUF012

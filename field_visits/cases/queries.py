@@ -47,7 +47,10 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with everything that hangs on it, newest first; histories hold at most 1,000 rows each."""
+    """A case with everything that hangs on it, newest first; histories hold at most 1,000 rows each.
+
+    What was withdrawn is left out: the case's timeline tells it.
+    """
 
     case: Case
     customer: Customer
@@ -78,11 +81,11 @@ def get_case(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) ->
         case,
         customer,
         tuple(list_addresses(uow, customer.id)),
-        _of(uow, Balance, Balance.case_id, case_id, Balance.as_of),
+        _of(uow, Balance, Balance.case_id, case_id, Balance.as_of, Balance.withdrawn_at.is_(None)),
         _of(uow, ContactHold, ContactHold.case_id, case_id, ContactHold.since),
         _of(uow, RetentionHold, RetentionHold.case_id, case_id, RetentionHold.since),
-        _of(uow, Contact, Contact.case_id, case_id, Contact.at),
-        _of(uow, Payment, Payment.case_id, case_id, Payment.paid_at),
+        _of(uow, Contact, Contact.case_id, case_id, Contact.at, Contact.state != "withdrawn"),
+        _of(uow, Payment, Payment.case_id, case_id, Payment.paid_at, Payment.state != "withdrawn"),
         _of(uow, Promise, Promise.case_id, case_id, Promise.promised_at),
     )
 
@@ -264,7 +267,7 @@ def latest_balances(uow: UnitOfWork, case_ids: Collection[CaseId]) -> dict[CaseI
     """What was owed last, by case."""
     rows = uow.session.scalars(
         select(Balance)
-        .where(Balance.case_id.in_(list(case_ids)))
+        .where(Balance.case_id.in_(list(case_ids)), Balance.withdrawn_at.is_(None))
         .ext(distinct_on(Balance.case_id))
         .order_by(Balance.case_id, Balance.as_of.desc(), Balance.id.desc())
     )
@@ -308,6 +311,12 @@ def _of(
     column: InstrumentedAttribute[CaseId],
     case_id: CaseId,
     newest: InstrumentedAttribute[object] | ColumnElement[object],
+    *conditions: ColumnElement[bool],
 ) -> tuple[RowT, ...]:
-    query = select(cls).where(column == case_id).order_by(newest.desc(), cls.id.desc()).limit(MAX_HISTORY)
+    query = (
+        select(cls)
+        .where(column == case_id, *conditions)
+        .order_by(newest.desc(), cls.id.desc())
+        .limit(MAX_HISTORY)
+    )
     return tuple(uow.session.scalars(query))

@@ -107,6 +107,8 @@ SENTENCES: Mapping[Code, Sentence] = {
     ),
     Code.SHIFT_REFUSED: _refused("排班", "planning a shift"),
     Code.SHIFT_WITHDRAWN: _S("撤销排班[：{reason}]。", "A shift was withdrawn[: {reason}]."),
+    Code.SHIFT_RESTORED: _S("班次恢复[：{reason}]。", "A shift was restored[: {reason}]."),
+    Code.SHIFT_RESTORATION_REFUSED: _refused("恢复班次", "restoring a shift"),
     Code.SHIFT_WITHDRAWAL_REFUSED: _refused("撤销排班", "withdrawing a shift"),
     Code.ABSENCE_RECORDED: _S(
         "登记缺勤[：{starts_at} 至 {ends_at}]。", "An absence was recorded[: {starts_at} to {ends_at}]."
@@ -125,6 +127,10 @@ SENTENCES: Mapping[Code, Sentence] = {
         "客户记录撤回[：{reason}]。", "The customer's record was withdrawn[: {reason}]."
     ),
     Code.CUSTOMER_WITHDRAWAL_REFUSED: _refused("撤回客户记录", "withdrawing the customer's record"),
+    Code.CUSTOMER_RESTORED: _S(
+        "客户资料恢复原状[：{reason}]。", "The customer's details were restored[: {reason}]."
+    ),
+    Code.CUSTOMER_RESTORATION_REFUSED: _refused("恢复客户资料", "restoring the customer's details"),
     Code.CUSTOMER_REVEALED: _S(
         "查看客户完整资料[，事由：{reason}]。", "The customer's full details were revealed[: {reason}]."
     ),
@@ -136,6 +142,8 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.ADDRESS_INVALIDATION_REFUSED: _refused("标记地址无效", "marking an address invalid"),
     Code.ADDRESS_WITHDRAWN: _S("地址撤回[：{reason}]。", "An address was withdrawn[: {reason}]."),
     Code.ADDRESS_WITHDRAWAL_REFUSED: _refused("撤回地址", "withdrawing an address"),
+    Code.ADDRESS_RESTORED: _S("地址恢复有效[：{reason}]。", "An address is valid again[: {reason}]."),
+    Code.ADDRESS_RESTORATION_REFUSED: _refused("恢复地址", "restoring an address"),
     Code.CASE_OPENED: _S(
         "案件建立[：编号 {reference}][，债权人 {creditor}][，委托日 {placed_on}]。",
         "The case was opened[: reference {reference}][, creditor {creditor}][, placed on {placed_on}].",
@@ -151,6 +159,8 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CASE_RECALL_REFUSED: _refused("退回案件", "recalling the case"),
     Code.CASE_WITHDRAWN: _S("案件记录撤回[：{reason}]。", "The case's record was withdrawn[: {reason}]."),
     Code.CASE_WITHDRAWAL_REFUSED: _refused("撤回案件记录", "withdrawing the case's record"),
+    Code.CASE_RESTORED: _S("案件资料恢复原状[：{reason}]。", "The case's details were restored[: {reason}]."),
+    Code.CASE_RESTORATION_REFUSED: _refused("恢复案件资料", "restoring the case's details"),
     Code.CASE_VIEWED: _S("法务查阅案件。", "Legal viewed the case."),
     Code.CASE_TIMELINE_VIEWED: _S("查阅案件经过。", "The case's timeline was viewed."),
     Code.IMPORT_APPLIED: _S(
@@ -182,6 +192,18 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.RETENTION_HOLD_PLACING_REFUSED: _refused("封存记录", "placing a retention hold"),
     Code.RETENTION_HOLD_LIFTED: _S("解除记录封存[：{reason}]。", "A retention hold was lifted[: {reason}]."),
     Code.RETENTION_HOLD_LIFTING_REFUSED: _refused("解除记录封存", "lifting a retention hold"),
+    Code.CONTACT_WITHDRAWN: _S(
+        "联系记录撤回[：{reason}]。", "A record of a contact was withdrawn[: {reason}]."
+    ),
+    Code.CONTACT_WITHDRAWAL_REFUSED: _refused("撤回联系记录", "withdrawing a record of a contact"),
+    Code.PAYMENT_WITHDRAWN: _S(
+        "还款记录撤回[：{reason}]。", "A record of a payment was withdrawn[: {reason}]."
+    ),
+    Code.PAYMENT_WITHDRAWAL_REFUSED: _refused("撤回还款记录", "withdrawing a record of a payment"),
+    Code.PAYMENT_RESTORED: _S(
+        "还款恢复为待核实[：{reason}]。", "A payment waits to be verified again[: {reason}]."
+    ),
+    Code.PAYMENT_RESTORATION_REFUSED: _refused("恢复还款待核实状态", "taking back a payment's verification"),
     Code.PAYMENT_REPORTED: _S(
         "报告还款 {amount}[，还款时间 {paid_at}][，方式 {method}]。",
         "A payment of {amount} was reported[, paid {paid_at}][, by {method}].",

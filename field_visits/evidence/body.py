@@ -67,3 +67,13 @@ def image(row: Evidenced, names: Iterable[str], values: Mapping[str, Any]) -> di
             value = values[name] if name in values else getattr(row, name)
             shown[name] = "(secret)" if columns[name].info.get("secret") else plain(value)
     return shown
+
+
+def restored(cls: type[Evidenced], name: str, value: Any) -> Any:
+    """What `image` made of a column's value, as the column keeps it: the other way round."""
+    python_type = inspect(cls).columns[name].type.python_type
+    if value is None or not isinstance(value, str) or python_type is str:
+        return value
+    if python_type in {date, datetime}:
+        return python_type.fromisoformat(value)
+    return python_type(value)

@@ -64,6 +64,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "shift:read":               (_own,  _team, _org, _no,  _org),
     "shift:plan":               (_no,   _team, _org, _no,  _org),
     "shift:withdraw":           (_no,   _team, _org, _no,  _org),
+    "shift:restore":            _system,  # by `import:undo`
     "absence:read":             (_own,  _team, _org, _no,  _org),
     "absence:record":           (_own,  _team, _org, _no,  _org),
     "skill:read":               (_own,  _team, _org, _no,  _org),
@@ -78,10 +79,12 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "customer:record":          (_no,   _no,   _org, _no,  _no),
     "customer:update":          (_no,   _no,   _org, _no,  _no),
     "customer:withdraw":        _system,  # by `import:undo`
+    "customer:restore":         _system,  # as above
     "customer:reveal":          (_own,  _team, _org, _org, _no),
     "address:add":              (_no,   _no,   _org, _no,  _no),
     "address:invalidate":       (_own,  _team, _org, _no,  _no),
     "address:withdraw":         _system,  # by `import:undo`
+    "address:restore":          _system,  # as above
     "case:read":                (_own,  _team, _org, _org, _no),
     "case:search":              (_no,   _team, _org, _org, _no),
     "case:open":                (_no,   _no,   _org, _no,  _no),
@@ -90,7 +93,9 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "case:close":               (_no,   _no,   _org, _org, _no),
     "case:recall":              (_no,   _no,   _org, _org, _no),
     "case:withdraw":            _system,  # by `import:undo`
+    "case:restore":             _system,  # as above
     "contact:record":           (_own,  _team, _org, _org, _no),
+    "contact:withdraw":         _system,  # by `import:undo`
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
     "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role
@@ -100,6 +105,8 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "payment:report":           (_own,  _team, _org, _org, _no),
     "payment:verify":           (_no,   _no,   _org, _org, _no),
     "payment:reject":           (_no,   _no,   _org, _org, _no),
+    "payment:withdraw":         _system,  # by `import:undo`
+    "payment:restore":          _system,  # as above
     "promise:record":           (_own,  _team, _org, _no,  _no),
     "promise:keep":             _system,  # watched against payments
     "promise:break":            _system,

@@ -15,13 +15,15 @@ from field_visits.agreements.service.sealing import seal_signed
 from field_visits.agreements.service.watching import meet_instalments
 from field_visits.appointments.sweeps import expire_past, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
+from field_visits.cases.importing.running import carry_out_waiting
+from field_visits.cases.importing.staging import forget_old
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
 from field_visits.dossier.building import build_requested
 from field_visits.dossier.keys import ExportSigner
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
-from field_visits.kernel.actor import system_actor
+from field_visits.kernel.actor import Actor, system_actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
@@ -46,6 +48,10 @@ class Tools:
     export_signer: ExportSigner
     wake: Callable[[frozenset[Wake]], None] | None = None
 
+    def work_as(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work in the name of whoever asked for what a sweep carries out."""
+        return unit_of_work(self.database, self.clock, actor, wake=self.wake)
+
 
 Sweep = Callable[[Work, Tools], int]
 
@@ -60,6 +66,12 @@ def _judge_promises(work: Work, tools: Tools) -> int:
     del tools
     with work() as uow:
         return judge_promises(uow)
+
+
+def _forget_imports(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return forget_old(uow)
 
 
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
@@ -78,6 +90,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
             work, tools.objects, tools.export_signer, patience_s=LOG_PATIENCE_S
         )
     },
+    Wake.IMPORTS: {
+        "take in files": lambda work, tools: carry_out_waiting(work, tools.work_as),
+    },
     Wake.CALENDAR: {
         "expire holds": _expire_holds,
         "judge promises": _judge_promises,
@@ -85,6 +100,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "expire what has passed": lambda work, _: expire_past(work),
         "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
         "forget first answers": lambda work, _: forget_first_answers(work),
+        "forget imports": _forget_imports,
         "forget tokens": lambda work, _: forget_tokens(work),
     },
 }

@@ -145,3 +145,9 @@ def lock(session: Session, *subjects: UUID) -> None:
     if keys:
         taken = "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"
         session.execute(text(taken), {"keys": keys})
+
+
+def try_lock(session: Session, subject: UUID) -> bool:
+    """Whether nobody else held `subject`; then nobody else gets it until this transaction ends."""
+    key = int.from_bytes(subject.bytes[8:], signed=True)
+    return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar_one())

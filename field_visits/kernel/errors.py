@@ -65,6 +65,12 @@ class StaleError(DomainError):
     code = "stale"
 
 
+class ConflictError(DomainError):
+    """Something else is under way that stands against this; it may be possible later."""
+
+    code = "conflict"
+
+
 class UnavailableError(DomainError):
     """A part that this needs does not answer now; nothing was done; try again."""
 

@@ -3,6 +3,7 @@
 import field_visits.agreements.models
 import field_visits.appointments.models
 import field_visits.attachments.models
+import field_visits.cases.importing.models
 import field_visits.cases.models
 import field_visits.dossier.models
 import field_visits.evidence.tables

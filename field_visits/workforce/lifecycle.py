@@ -20,6 +20,8 @@ SHIFT = Lifecycle(
         Transition(
             "withdraw", ("planned",), "withdrawn", Code.SHIFT_WITHDRAWN, Code.SHIFT_WITHDRAWAL_REFUSED
         ),
+        # By the undoing of the import that withdrew it.
+        Transition("restore", ("withdrawn",), "planned", Code.SHIFT_RESTORED, Code.SHIFT_RESTORATION_REFUSED),
     ),
 )
 

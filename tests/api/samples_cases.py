@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from field_visits.cases.importing import import_file
+from field_visits.cases.importing.models import ImportFile, Task
+from field_visits.cases.importing.running import ask
+from field_visits.cases.importing.staging import incoming_from, stage_file
 from field_visits.cases.models import Address, Case
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.payments import report_payment
@@ -16,6 +19,7 @@ from field_visits.kernel.money import Money
 from field_visits.unit_of_work import Born, Refused
 from tests.api.test_cases import ADDRESS
 from tests.client import ApiClient
+from tests.features.cases.import_files import as_file
 
 SubjectT = TypeVar("SubjectT", bound=Subject)
 
@@ -74,9 +78,20 @@ def taken_in(api: ApiClient) -> object:
     row = (
         f"M-{api.world.slug},MK-{api.world.slug},测试,测试路,上海,CN,31.23,121.47,wgs84,CNY,100.00,示例银行\n"
     )
+    with api.world.work() as uow, as_file(head + row) as path:
+        return import_file(uow, incoming_from(path, filename="matrix.csv")).import_id
+
+
+def waiting_file(api: ApiClient) -> ImportFile:
+    with api.world.work() as uow, as_file("reference,name\n1,x\n") as path:
+        return stage_file(uow, path, filename="matrix.csv", sha256="0" * 64)
+
+
+def import_run(api: ApiClient) -> object:
     with api.world.work() as uow:
-        report = import_file(uow, (head + row).encode(), source="matrix.csv", dry_run=False)
-    return report.import_id
+        run = ask(uow, Task.CHECK, file=waiting_file(api))
+        run.has_errors = True
+        return run.id
 
 
 def soon(api: ApiClient) -> datetime:
@@ -95,8 +110,11 @@ SAMPLES = {
     "payment_id": payment,
     "promise_id": promise,
     "import_id": taken_in,
+    "import_file_id": lambda api: waiting_file(api).id,
+    "import_run_id": import_run,
 }
 BODIES = {
+    "PATCH /v1/import-files/{import_file_id}": lambda _: {"source": "Example Bank"},
     "POST /v1/cases/{case_id}/payments": lambda api: PAID | {"paid_at": api.world.clock.now().isoformat()},
     "POST /v1/cases/{case_id}/promises": lambda api: (
         PROMISED | {"due_on": soon(api).date().isoformat(), "promised_at": api.world.clock.now().isoformat()}

@@ -60,3 +60,40 @@ def test_a_file_with_errors_names_row_and_column_and_changes_nothing(
 def test_an_unknown_organisation_is_told(environment: dict[str, str]) -> None:
     answer = run(environment, "nobody", GOOD)
     assert (answer.exit_code, "no organisation 'nobody'" in answer.output) == (1, True)
+
+
+def test_columns_kind_and_source_can_be_told(environment: dict[str, str], world: World) -> None:
+    text = GOOD.replace("reference", "Vertrag")
+    unknown = run(environment, world.slug, text, "--kind", "cases")
+    assert "the file" not in unknown.output
+    assert "reference: The column reference is missing" in unknown.output
+    told = run(
+        environment,
+        world.slug,
+        text,
+        "--map",
+        "Vertrag=reference",
+        "--map",
+        "shoe size=",
+        "--source",
+        "Bank A",
+    )
+    assert (told.exit_code, references(world)) == (0, ["K1"]), told.output
+    again = run(environment, world.slug, text, "--source", "Bank A", "--dry-run")
+    assert "0 new, 0 updated, 1 unchanged" in again.output
+    assert run(environment, world.slug, GOOD, "--map", "nonsense").exit_code == 2
+
+
+def test_an_import_is_undone_by_its_id(environment: dict[str, str], world: World) -> None:
+    done = run(environment, world.slug, GOOD)
+    import_id = done.output.partition("Import: ")[2].split()[0]
+    options = ["import", "--organisation", world.slug, "--undo", import_id]
+
+    undone = CliRunner().invoke(main, options, env=environment)
+
+    assert (undone.exit_code, "Undone: 3 rows" in undone.output) == (0, True), undone.output
+    with world.work() as uow:
+        assert [line.case.state for line in queries.list_lines(uow)] == ["withdrawn"]
+    again = CliRunner().invoke(main, options, env=environment)
+    assert (again.exit_code, "«undo»" in again.output) == (1, True)
+    assert CliRunner().invoke(main, options[:3], env=environment).exit_code == 2

@@ -3310,6 +3310,492 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/import-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that wait to be taken in, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportFilePage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /**
+         * Upload a file: its bytes are the body, whatever the content type. Nothing is taken in yet.
+         * @description A file that is no table is turned away (422) with a code that says what it is and what to do. An
+         *     upload that was cut leaves nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportFile"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-files/{import_file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_file_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was found in the file, how it will be read, and its latest run. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportFile"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forget the file; it is not taken in. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Choose kind, source, sheet, or what the columns tell. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportFileUpdate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportFile"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        trace?: never;
+    };
+    "/v1/import-files/{import_file_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_file_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the file, or take it in as a whole. Ask for the run until it is done, failed or cancelled. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    import_file_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportRunCreate"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every kind of file, with the fields that its columns may tell. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportKinds"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-runs/{import_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_run_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the run is, and what came of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-runs/{import_run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_run_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the run. Nothing of it stays; one that is nearly over may still be done. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    import_run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-runs/{import_run_id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_run_id: string;
+            };
+            cookie?: never;
+        };
+        /** Download the errors of the run's file, one line each (CSV for Excel; the first 20,000). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    import_run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where files came from before; a file of one of these sources is read as the last one was. */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: "cases" | "contacts" | "payments" | "shifts" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportSources"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -3351,48 +3837,7 @@ export interface paths {
             };
         };
         put?: never;
-        /**
-         * Take a file in as a whole, or say with `dry_run` what would happen.
-         * @description A file with errors is refused as a whole (422): `errors` point at `/row/column` of the file, and
-         *     `report` has everything.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": components["schemas"]["ImportFile"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportReport"];
-                    };
-                };
-                400: components["responses"]["Unreadable"];
-                401: components["responses"]["Unauthenticated"];
-                403: components["responses"]["Forbidden"];
-                404: components["responses"]["NotFound"];
-                409: components["responses"]["Refused"];
-                413: components["responses"]["TooLarge"];
-                415: components["responses"]["UnsupportedMediaType"];
-                422: components["responses"]["Invalid"];
-                500: components["responses"]["Internal"];
-                503: components["responses"]["Unavailable"];
-            };
-        };
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3438,6 +3883,63 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the import as a whole: what it made is withdrawn, what it changed is as it was.
+         * @description Ask for the run until it is over. It fails, and names what stands against it, where something was
+         *     built on the import since.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7770,12 +8272,17 @@ export interface components {
             applied_at: string;
             created: number;
             file_sha256: string;
+            filename: string;
             /** Format: uuid */
             id: string;
+            /** @enum {unknown} */
+            kind: "cases" | "contacts" | "payments" | "shifts";
             rows: number;
             source: string;
             state: string;
             unchanged: number;
+            /** Format: date-time */
+            undone_at: string | null;
             updated: number;
             /**
              * Format: uuid
@@ -7783,9 +8290,94 @@ export interface components {
              */
             readonly version: string;
         };
+        ImportBlocker: {
+            /** Format: uuid */
+            case_id: string | null;
+            /** @description Of the case or the customer; the day of a shift. */
+            reference: string;
+            what: string;
+        };
+        ImportColumn: {
+            /** @description null: it is left out. */
+            field: string | null;
+            /**
+             * @description Why: chosen now, remembered for this source, or known by the header.
+             * @enum {unknown}
+             */
+            found_by: "chosen" | "remembered" | "header" | null;
+            header: string;
+            /** @description From 0. */
+            position: number;
+        };
+        ImportColumnChoice: {
+            /** @description null: the column is left out. */
+            field: string | null;
+            header: string;
+        };
+        ImportFailure: {
+            blocking: components["schemas"]["ImportBlocker"][];
+            /** @description Stable, as in problems. */
+            code: string;
+            detail: string;
+        };
+        ImportField: {
+            /** @description Headers by which it is known by itself. */
+            headers: string[];
+            label_en: string;
+            label_zh: string;
+            meaning: string;
+            name: string;
+            required: boolean;
+        };
         ImportFile: {
-            /** Format: binary */
-            file: string;
+            columns: components["schemas"]["ImportColumn"][];
+            encoding: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description What keeps the file from being read: missing columns, merged cells. */
+            faults: components["schemas"]["RowError"][];
+            file_sha256: string;
+            filename: string;
+            /** @description csv or xlsx. */
+            format: string;
+            header_row: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "cases" | "contacts" | "payments" | "shifts";
+            latest_run: components["schemas"]["ImportRun"] | null;
+            notes: string[];
+            preview: components["schemas"]["ImportRow"][];
+            separator: string | null;
+            /** @description The chosen one. */
+            sheet: string;
+            sheets: components["schemas"]["ImportSheet"][];
+            /** @description In bytes. */
+            size: number;
+            source: string;
+            /** Format: date-time */
+            uploaded_at: string;
+        };
+        ImportFilePage: {
+            items: components["schemas"]["ImportFile"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        ImportFileUpdate: {
+            /** @description Replaces what was chosen before; other columns are read by their headers. */
+            columns?: components["schemas"]["ImportColumnChoice"][];
+            /** @enum {unknown} */
+            kind?: "cases" | "contacts" | "payments" | "shifts";
+            sheet?: string;
+            source?: string;
+        };
+        ImportKind: {
+            fields: components["schemas"]["ImportField"][];
+            /** @enum {unknown} */
+            kind: "cases" | "contacts" | "payments" | "shifts";
+        };
+        ImportKinds: {
+            items: components["schemas"]["ImportKind"][];
         };
         ImportPage: {
             items: components["schemas"]["Import"][];
@@ -7794,21 +8386,80 @@ export interface components {
         };
         ImportReport: {
             created: number;
-            encoding: string;
+            encoding: string | null;
             error_count: number;
             errors: components["schemas"]["RowError"][];
             file_sha256: string;
+            filename: string;
+            format: string;
             ignored_columns: string[];
-            /** Format: uuid */
-            import_id: string | null;
-            is_applied: boolean;
-            is_dry_run: boolean;
+            /** @enum {unknown} */
+            kind: "cases" | "contacts" | "payments" | "shifts";
             notes: string[];
             rows: number;
             source: string;
             unchanged: number;
             updated: number;
             updates: components["schemas"]["RowUpdate"][];
+        };
+        ImportRow: {
+            cells: string[];
+            /** @description Its number in a spreadsheet. */
+            row: number;
+        };
+        ImportRun: {
+            /** Format: date-time */
+            asked_at: string;
+            failure: components["schemas"]["ImportFailure"] | null;
+            /** Format: uuid */
+            file_id: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description There is a file of errors to download. */
+            has_errors: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description What was applied or is being undone.
+             */
+            import_id: string | null;
+            /** @description Somebody asked for it to stop. */
+            is_cancelled: boolean;
+            /** @description reading, comparing, writing or undoing. */
+            phase: string | null;
+            receipt: string | null;
+            report: components["schemas"]["ImportReport"] | null;
+            /** @description Of this phase. */
+            rows_done: number;
+            /** @description null while it is read. */
+            rows_total: number | null;
+            /** @enum {unknown} */
+            stage: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @enum {unknown} */
+            task: "check" | "apply" | "undo";
+        };
+        ImportRunCreate: {
+            /**
+             * @description check: say what would happen, write nothing. apply: take it in as a whole.
+             * @enum {unknown}
+             */
+            task: "check" | "apply";
+        };
+        ImportSheet: {
+            is_empty: boolean;
+            is_hidden: boolean;
+            name: string;
+        };
+        ImportSource: {
+            /** @enum {unknown} */
+            kind: "cases" | "contacts" | "payments" | "shifts";
+            source: string;
+            /** Format: date-time */
+            used_at: string;
+        };
+        ImportSources: {
+            items: components["schemas"]["ImportSource"][];
         };
         Instalment: {
             amount: components["schemas"]["Money"];
@@ -8245,10 +8896,6 @@ export interface components {
             instance: string;
             /** @description That entry's hash. */
             receipt?: string;
-            /** @description The whole report of an import file that was refused. */
-            report?: {
-                [key: string]: unknown;
-            };
             status: number;
             /** @description Opens the next step of this sign-in, once. */
             step?: string;
@@ -8415,10 +9062,15 @@ export interface components {
             visits: components["schemas"]["PlannedVisit"][];
         };
         RowError: {
+            /** @description Stable. */
+            code: string;
+            /** @description The field; empty for the whole row. */
             column: string;
             detail: string;
-            /** @description As a spreadsheet counts; the header is row 1. */
+            /** @description As a spreadsheet counts; 0 is the file as a whole. */
             row: number;
+            /** @description What the cell says. */
+            value: string;
         };
         RowUpdate: {
             columns: string[];

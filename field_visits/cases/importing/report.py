@@ -3,23 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
-from field_visits.kernel.ids import ImportId
-from field_visits.unit_of_work import Receipt
-
 # A report stays readable, and the log's body bounded.
 MAX_LISTED = 1000
+MAX_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong: the row as a spreadsheet numbers it (the header is row 1), the column, a sentence."""
+    """One thing wrong: the row as a spreadsheet numbers it (0: the file as a whole), the column, a sentence.
+
+    `code` is stable; `value` is what the cell says. The log keeps neither a cell's value nor more of a
+    person than the sentence needs.
+    """
 
     row: int
     column: str
     detail: str
+    code: str = "value-invalid"
+    value: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"row": self.row, "column": self.column, "detail": self.detail}
+        """What is told to the person who sent the file."""
+        return {**self.for_log(), "value": self.value[:MAX_SHOWN]}
+
+    def for_log(self) -> dict[str, Any]:
+        return {"row": self.row, "column": self.column, "code": self.code, "detail": self.detail}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +44,52 @@ class RowUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The report of one file. `is_applied` is False for a dry run and for a refused file.
+    """The report of one file: what it did, or in a check would do.
 
     Attributes:
-        rows: Data rows of the file; `created`, `updated` and `unchanged` count cases among them.
+        rows: Data rows of the file; `created`, `updated` and `unchanged` count among them.
         errors: The first 1,000 errors; `error_count` counts all that were found.
         updates: The first 1,000 rows that change something.
         notes: What a person should look at, such as an encoding that was guessed.
-        receipt: Of the import's entry, or of the refusal's; None for a dry run.
     """
 
+    kind: str
     source: str
+    filename: str
     file_sha256: str
-    encoding: str
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    errors: tuple[RowError, ...]
-    error_count: int
-    updates: tuple[RowUpdate, ...]
-    ignored_columns: tuple[str, ...]
-    notes: tuple[str, ...]
-    is_dry_run: bool
-    is_applied: bool = False
-    import_id: ImportId | None = None
-    receipt: Receipt | None = None
+    format: str
+    encoding: str | None
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: tuple[RowError, ...] = ()
+    error_count: int = 0
+    updates: tuple[RowUpdate, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
         """Whether nothing stands against taking the file in."""
         return self.error_count == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in plain JSON, as a run keeps it."""
+        return {
+            "kind": self.kind,
+            "source": self.source,
+            "filename": self.filename,
+            "file_sha256": self.file_sha256,
+            "format": self.format,
+            "encoding": self.encoding,
+            "rows": self.rows,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "error_count": self.error_count,
+            "errors": [error.as_json() for error in self.errors],
+            "updates": [update.as_json() for update in self.updates],
+            "ignored_columns": list(self.ignored_columns),
+            "notes": list(self.notes),
+        }

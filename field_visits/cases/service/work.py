@@ -134,7 +134,7 @@ def latest_balance(uow: UnitOfWork, case_id: CaseId) -> Balance | None:
     """What was owed last."""
     return uow.session.scalars(
         select(Balance)
-        .where(Balance.case_id == case_id)
+        .where(Balance.case_id == case_id, Balance.withdrawn_at.is_(None))
         .order_by(Balance.as_of.desc(), Balance.id.desc())
         .limit(1)
     ).one_or_none()
@@ -154,6 +154,7 @@ def new_balance(uow: UnitOfWork, case_id: CaseId, owed: Owed, *, after: Balance 
         principal_minor=owed.principal_minor,
         interest_minor=owed.interest_minor,
         fees_minor=owed.fees_minor,
+        withdrawn_at=None,
     )
 
 

@@ -40,13 +40,16 @@ def upgrade() -> None:
     op.create_table(
         "imports",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
         sa.Column("file_sha256", sa.Text(), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.Column("unchanged", sa.BigInteger(), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -125,6 +128,7 @@ def upgrade() -> None:
         sa.Column("principal_minor", sa.BigInteger(), nullable=False),
         sa.Column("interest_minor", sa.BigInteger(), nullable=False),
         sa.Column("fees_minor", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
         sa.Column("org_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -213,7 +217,7 @@ def upgrade() -> None:
         "payments",
         ["org_id", "reference"],
         unique=True,
-        postgresql_where=sa.text("reference <> ''"),
+        postgresql_where=sa.text("reference <> '' AND state <> 'withdrawn'"),
     )
     op.create_table(
         "promises",
@@ -251,6 +255,75 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_holds")),
     )
     op.create_index(op.f("ix_retention_holds_case_id"), "retention_holds", ["case_id"], unique=False)
+    op.create_table(
+        "import_files",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("encoding", sa.Text(), nullable=True),
+        sa.Column("separator", sa.Text(), nullable=True),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("sheets", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("chosen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("notes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_files")),
+    )
+    op.create_index(
+        op.f("ix_import_files_org_id_touched_at"), "import_files", ["org_id", "touched_at"], unique=False
+    )
+    op.create_table(
+        "import_chunks",
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("content", postgresql.BYTEA(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "no", name=op.f("pk_import_chunks")),
+    )
+    op.create_table(
+        "import_runs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("import_id", sa.Uuid(), nullable=True),
+        sa.Column("task", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("phase", sa.Text(), nullable=True),
+        sa.Column("rows_done", sa.BigInteger(), nullable=False),
+        sa.Column("rows_total", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("is_attended", sa.Boolean(), nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), nullable=False),
+        sa.Column("has_errors", sa.Boolean(), nullable=False),
+        sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("failure", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("receipt", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_runs")),
+    )
+    op.create_index(op.f("ix_import_runs_file_id"), "import_runs", ["file_id"], unique=False)
+    op.create_index(op.f("ix_import_runs_org_id_stage"), "import_runs", ["org_id", "stage"], unique=False)
+    op.create_table(
+        "import_mappings",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source_key", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("columns", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("org_id", "kind", "source_key", name=op.f("pk_import_mappings")),
+    )
+    for table in ("import_files", "import_chunks", "import_runs", "import_mappings"):
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON public.{table} TO doorstep_app")
+        op.execute(guards.isolate(table))
     op.execute(guards.guard("customers"))
     op.execute(guards.isolate("customers"))
     op.execute(guards.guard("imports"))

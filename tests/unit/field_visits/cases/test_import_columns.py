@@ -1,21 +1,39 @@
-"""The page for people says what the table of columns says."""
+"""The page for people says what the tables of columns say, and no header of a kind means two fields."""
 
 from pathlib import Path
 
-from field_visits.cases.importing.columns import BY_HEADER, COLUMNS
+import pytest
 
-PAGE = Path(__file__).parents[4] / "docs" / "import.md"
+from field_visits.cases.importing.columns import COLUMNS, Column, Kind
+from field_visits.cases.importing.mapping import folded, propose
 
-
-def test_docs_import_md_has_every_column_as_the_code_has_it() -> None:
-    told = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    expected = [
-        f"| `{column.name}` | {'yes' if column.required else ''}"
-        f" | {', '.join(f'`{alias}`' for alias in column.aliases)} | {column.meaning} |"
-        for column in COLUMNS
-    ]
-    assert told == expected
+DOCS = Path(__file__).parents[4] / "docs"
 
 
-def test_no_header_means_two_columns() -> None:
-    assert len(BY_HEADER) == sum(1 + len(column.aliases) for column in COLUMNS)
+def english(column: Column) -> str:
+    others = ", ".join(f"`{header}`" for header in (column.label_zh, *column.aliases))
+    return f"| `{column.name}` | {'yes' if column.required else ''} | {column.meaning} | {others} |"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_docs_import_md_has_every_column_as_the_code_has_it(kind: Kind) -> None:
+    page = (DOCS / "import.md").read_text(encoding="utf-8")
+    section = page.partition(f"### `{kind}`")[2].partition("\n### ")[0].partition("\n## ")[0]
+    told = [line for line in section.splitlines() if line.startswith("| `")]
+    assert told == [english(column) for column in COLUMNS[kind]]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_header_of_a_kind_means_two_fields(kind: Kind) -> None:
+    told: dict[str, str] = {}
+    for column in COLUMNS[kind]:
+        for header in column.headers:
+            assert told.setdefault(folded(header), column.name) == column.name, header
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_header_in_the_table_is_known_by_itself(kind: Kind) -> None:
+    for column in COLUMNS[kind]:
+        for header in column.headers:
+            (proposal,) = propose([f" {header.upper()} "], kind)
+            assert proposal.field == column.name, header

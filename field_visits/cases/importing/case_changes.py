@@ -1,13 +1,14 @@
-"""What the rows of a file change in the records: read, compared, and stated as moves. Nothing is written here."""
+"""What the rows of a file of cases change: people, doors, cases and who works them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from field_visits.cases.importing.parsing import CaseRow, DoorRow
+from field_visits.cases.importing.case_rows import CaseRow, DoorRow
+from field_visits.cases.importing.changes import Difference
 from field_visits.cases.importing.report import RowError
 from field_visits.cases.loading import audience
 from field_visits.cases.models import Address, Balance, Case, Customer
@@ -22,6 +23,8 @@ from field_visits.workforce.models import Team, TeamMember
 from field_visits.workforce.queries import organisation_zone
 
 _CHINESE = frozenset({"CN", "HK", "MO", "TW"})
+# In this order they are written: each needs the one before.
+_PEOPLE, _DOORS, _WORKS, _ASSIGNMENTS = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,17 @@ class Staff:
             return []
         team = self.teams.get(row.team)
         if team is None:
-            return [RowError(row.number, "team", f"There is no team {row.team}; create it or mend the name.")]
+            return [
+                RowError(
+                    row.number,
+                    "team",
+                    f"There is no team {row.team}; create it or mend the name.",
+                    "team-unknown",
+                )
+            ]
         if row.collector is not None and row.collector not in self.collectors[team]:
             detail = f"{row.collector} is no active collector of the team {row.team}."
-            return [RowError(row.number, "collector", detail)]
+            return [RowError(row.number, "collector", detail, "collector-unknown")]
         return []
 
     def assignment(self, row: CaseRow, present: UserId | None) -> tuple[TeamId, UserId | None] | None:
@@ -101,21 +111,8 @@ class Found:
         )
 
 
-@dataclass(slots=True)
-class Difference:
-    """What one row changes: moves to be made, columns that differ, or why it cannot be."""
-
-    is_new: bool
-    columns: list[str] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
-    people: list[Move] = field(default_factory=list)
-    doors: list[Move] = field(default_factory=list)
-    works: list[Move] = field(default_factory=list)
-    assignments: list[Move] = field(default_factory=list)
-
-
-class Comparison:
-    """Compares the rows of one import with the records. One for the whole file: it remembers the people seen."""
+class CaseComparison:
+    """See `Comparing`: it remembers the people and doors seen."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         organisation = uow.session.get_one(Organisation, uow.actor.organisation)
@@ -133,7 +130,7 @@ class Comparison:
 
     def _difference(self, row: CaseRow, found: Found) -> Difference:
         case = found.cases.get(row.reference)
-        difference = Difference(is_new=case is None, errors=self.staff.faults(row))
+        difference = Difference(row.reference, is_new=case is None, errors=self.staff.faults(row))
         if difference.errors:
             return difference
         customer = self._customer(row, found, difference)
@@ -159,7 +156,7 @@ class Comparison:
                 odd_hours_consent=None,
             )
             found.customers[row.customer_reference] = customer
-            difference.people.append(Move(customer, "record"))
+            difference.add(_PEOPLE, Move(customer, "record"))
             return customer
         told = {"name": row.name, "phone": row.phone, "email": row.email, "language": row.language}
         changes = {
@@ -169,7 +166,7 @@ class Comparison:
         }
         if changes and is_first:
             difference.columns += changes
-            difference.people.append(Move(customer, "update", changes=changes))
+            difference.add(_PEOPLE, Move(customer, "update", changes=changes))
         return customer
 
     def _door(self, row: CaseRow, customer: Customer, found: Found, difference: Difference) -> None:
@@ -182,10 +179,9 @@ class Comparison:
         if any(_is_same_door(one, row.door) for one in present):
             return
         difference.columns.append("street")
-        difference.doors.append(Move(_address(self.uow, customer.id, row.door), "add"))
-        difference.doors += [
-            Move(one, "invalidate", facts={"reason": "another address came by import"}) for one in present
-        ]
+        difference.add(_DOORS, Move(_address(self.uow, customer.id, row.door), "add"))
+        facts = {"reason": "another address came by import"}
+        difference.add(_DOORS, *(Move(one, "invalidate", facts=facts) for one in present))
 
     def _open(self, row: CaseRow, customer: Customer, difference: Difference) -> None:
         assignment = self.staff.assignment(row, None)
@@ -193,7 +189,7 @@ class Comparison:
         placed_on = row.placed_on or self.today
         if row.recall_on is not None and row.recall_on < placed_on:
             detail = "The recall is before the placement (today, where the file names no day)."
-            difference.errors.append(RowError(row.number, "recall_on", detail))
+            difference.fault(row.number, "recall_on", detail, "dates-contradict")
             return
         case = Case(
             id=CaseId(self.uow.new_id()),
@@ -210,14 +206,14 @@ class Comparison:
         )
         owed = Owed(row.principal_minor, row.interest_minor or 0, row.fees_minor or 0, row.currency)
         balance = Change(new_balance(self.uow, case.id, owed))
-        difference.works.append(Move(case, "open", rows=[balance], audience=audience(collector)))
+        difference.add(_WORKS, Move(case, "open", rows=[balance], audience=audience(collector)))
 
     def _update(
         self, row: CaseRow, case: Case, customer: Customer, balance: Balance | None, difference: Difference
     ) -> None:
         if case.customer_id != customer.id:
             detail = "This case belongs to another customer; a case never changes its customer."
-            difference.errors.append(RowError(row.number, "customer_reference", detail))
+            difference.fault(row.number, "customer_reference", detail, "customer-differs")
             return
         changes = self._changes(row, case, difference)
         rows = self._new_balance(row, case, balance, difference)
@@ -227,23 +223,18 @@ class Comparison:
             return
         if case.state != "open":
             detail = f"The case is {case.state}, and the row differs from it; place it under a new reference."
-            difference.errors.append(RowError(row.number, "reference", detail))
+            difference.fault(row.number, "reference", detail, "case-not-open")
             return
         if changes or rows:
             difference.columns += changes
             told = audience(case.collector_id)
-            difference.works.append(Move(case, "update", changes=changes, rows=rows, audience=told))
+            difference.add(_WORKS, Move(case, "update", changes=changes, rows=rows, audience=told))
         if assignment is not None and is_moved:
             team, collector = assignment
             difference.columns.append("team")
-            difference.assignments.append(
-                Move(
-                    case,
-                    "assign",
-                    changes={"team_id": team, "collector_id": collector},
-                    audience=audience(case.collector_id, collector),
-                )
-            )
+            told = audience(case.collector_id, collector)
+            changes = {"team_id": team, "collector_id": collector}
+            difference.add(_ASSIGNMENTS, Move(case, "assign", changes=changes, audience=told))
 
     @staticmethod
     def _changes(row: CaseRow, case: Case, difference: Difference) -> dict[str, Any]:
@@ -261,7 +252,9 @@ class Comparison:
         placed_on: date = changes.get("placed_on", case.placed_on)
         recall_on: date | None = changes.get("recall_on", case.recall_on)
         if recall_on is not None and recall_on < placed_on:
-            difference.errors.append(RowError(row.number, "recall_on", "The recall is before the placement."))
+            difference.fault(
+                row.number, "recall_on", "The recall is before the placement.", "dates-contradict"
+            )
         return changes
 
     def _new_balance(
@@ -272,7 +265,7 @@ class Comparison:
         else:
             if balance.currency != row.currency:
                 detail = f"A debt keeps its currency; this case is kept in {balance.currency}."
-                difference.errors.append(RowError(row.number, "currency", detail))
+                difference.fault(row.number, "currency", detail, "currency-differs")
                 return []
             told = {
                 "principal": (row.principal_minor, balance.principal_minor),
