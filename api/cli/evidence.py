@@ -41,41 +41,53 @@ def fsck(*, organisation: str | None, given: tuple[str, ...]) -> None:
 
     Ends with 0 if all is whole and with 1 if not; every part that is not is named.
     """
-    from field_visits.dossier.custody import audit_objects
-    from field_visits.evidence.fsck import audit_log
-    from field_visits.identity.queries import list_organisations
-
     trusted = _parsed(given)
     with _opened() as (process, house):
-        with house.database.transaction(None) as session:
-            found = {slug: one for one, slug in list_organisations(session)}
-        if organisation is not None and organisation not in found:
-            raise click.ClickException(f"There is no organisation {organisation!r}.")
-        is_whole = True
-        for slug in [organisation] if organisation is not None else sorted(found):
-            keys = trusted or _own_keys(process, house, found[slug])
-            with house.database.transaction(found[slug]) as session:
-                with _progress(f"{slug}: entries") as tell:
-                    log = audit_log(session, found[slug], keys, progress=tell)
-                with _progress(f"{slug}: files") as tell:
-                    files = audit_objects(session, house.objects, progress=tell)
-            for fault in (*log.faults, *files.faults):
-                click.echo(f"{slug}: {fault}")
-            erased = f", {log.erased} of them erased as law asks" if log.erased else ""
-            counted = (
-                f"{log.entries} entries{erased}, {log.checkpoints} checkpoints up to size {log.size}, "
-                f"{files.objects} files"
-            )
-            whole = log.is_whole and files.is_whole
-            faults = len(log.faults) + len(files.faults)
-            click.echo(f"{slug}: {'WHOLE' if whole else f'DAMAGED in {faults} places'}: {counted}.")
-            is_whole = is_whole and whole
+        is_whole = audit(process, house, organisation=organisation, trusted=trusted)
     if not is_whole:
         click.echo(
             "What is named above is not as it was logged. Change nothing; compare with a backup and with a "
             "checkpoint that somebody else holds."
         )
         sys.exit(1)
+
+
+def audit(
+    process: "Process",
+    house: "House",
+    *,
+    organisation: str | None = None,
+    trusted: "Sequence[VerifierKey]" = (),
+) -> bool:
+    """Every entry, body and file was hashed again and each fault told; whether all is whole."""
+    from field_visits.dossier.custody import audit_objects
+    from field_visits.evidence.fsck import audit_log
+    from field_visits.identity.queries import list_organisations
+
+    with house.database.transaction(None) as session:
+        found = {slug: one for one, slug in list_organisations(session)}
+    if organisation is not None and organisation not in found:
+        raise click.ClickException(f"There is no organisation {organisation!r}.")
+    is_whole = True
+    for slug in [organisation] if organisation is not None else sorted(found):
+        keys = trusted or _own_keys(process, house, found[slug])
+        with house.database.transaction(found[slug]) as session:
+            with _progress(f"{slug}: entries") as tell:
+                log = audit_log(session, found[slug], keys, progress=tell)
+            with _progress(f"{slug}: files") as tell:
+                files = audit_objects(session, house.objects, progress=tell)
+        for fault in (*log.faults, *files.faults):
+            click.echo(f"{slug}: {fault}")
+        erased = f", {log.erased} of them erased as law asks" if log.erased else ""
+        counted = (
+            f"{log.entries} entries{erased}, {log.checkpoints} checkpoints up to size {log.size}, "
+            f"{files.objects} files"
+        )
+        whole = log.is_whole and files.is_whole
+        faults = len(log.faults) + len(files.faults)
+        click.echo(f"{slug}: {'WHOLE' if whole else f'DAMAGED in {faults} places'}: {counted}.")
+        is_whole = is_whole and whole
+    return is_whole
 
 
 @command.command("checkpoint")

@@ -11,8 +11,10 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from api.backup.restoring import refuse_if_unfinished
 from api.server.errors import StartError
 from api.server.postgres import EmbeddedPostgres, Running
+from api.server.reaching import URL_SETTINGS
 from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Program, Supervisor, plain_environment
 from api.settings import Settings
@@ -21,12 +23,6 @@ from api.settings import Settings
 THREADS: Final = 10
 _SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
                     "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
-# Login -> the setting under which a process finds it.
-_URLS: Final = {
-    "app": "DATABASE_URL",
-    "owner": "DATABASE_OWNER_URL",
-    "sequencer": "DATABASE_SEQUENCER_URL",
-}
 
 
 class Installation:
@@ -37,6 +33,7 @@ class Installation:
     ) -> None:
         self._settings = settings
         self._host, self._port, self._workers, self._has_jobs = host, port, workers, has_jobs
+        refuse_if_unfinished(settings.data_dir)
         self.secrets = Secrets.open(settings.data_dir / "secrets", os.environ)
         self._database: EmbeddedPostgres | None = None
         self._running: Running | None = None
@@ -81,7 +78,7 @@ class Installation:
 
     def _has(self, login: str) -> bool:
         """Embedded, every login is there; elsewhere those that the operator gave."""
-        return self._settings.database_url is None or bool(os.environ.get(_URLS[login]))
+        return self._settings.database_url is None or bool(os.environ.get(URL_SETTINGS[login]))
 
     def _api(self) -> Program:
         granian = [
@@ -104,7 +101,7 @@ class Installation:
         """What a process may know: harmless variables, the settings, and the URLs of its own logins."""
         names = (*_SETTINGS, *(f"{name}_FILE" for name in _SETTINGS), *FILE_SETTINGS.values())
         given = {name: os.environ[name] for name in names if os.environ.get(name)}
-        urls = {_URLS[login]: self._url(login) for login in logins}
+        urls = {URL_SETTINGS[login]: self._url(login) for login in logins}
         own = {"DATA_DIR": str(self._settings.data_dir), "PYTHONUNBUFFERED": "1"}
         return {**plain_environment(), **given, **own, **urls}
 
@@ -115,7 +112,7 @@ class Installation:
             return self._running.urls[login]
         if login == "app":
             return self._settings.database_url
-        return os.environ[_URLS[login]]
+        return os.environ[URL_SETTINGS[login]]
 
     def _remember(self, running: Running) -> None:
         self._running = running
