@@ -35,7 +35,7 @@ class Settings:
     """Everything that may differ between two installations.
 
     `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
-    `valkey_url` None means that jobs are woken through the database.
+    `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
     """
 
     data_dir: Path
@@ -44,6 +44,12 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     valkey_url: str | None = None
     s3: S3Settings | None = None
+    checkpoints: Path | None = None
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Where signed checkpoints lie outside the database; better on another machine."""
+        return self.checkpoints or self.data_dir / "checkpoints"
 
     @property
     def is_https(self) -> bool:
@@ -66,6 +72,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "VALKEY_URL", _value(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
         ),
         s3=_s3(env),
+        checkpoints=Path(env["CHECKPOINTS_DIR"]).absolute() if env.get("CHECKPOINTS_DIR") else None,
     )
 
 

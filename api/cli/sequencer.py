@@ -5,8 +5,10 @@ import threading
 
 import click
 
-from api.server.composing import log_signers, this_process
+from api.server.composing import log_signers, refuse_other_past, this_process
+from api.server.errors import StartError
 from field_visits.evidence import sequencer
+from field_visits.evidence.epochs import OtherPastError, OutsideCheckpoints
 from field_visits.kernel.clock import SystemClock
 from field_visits.kernel.db import Database
 
@@ -19,5 +21,12 @@ def command() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    sequencer.run(database, log_signers(process.secrets), SystemClock(), stop)
-    database.close()
+    try:
+        for line in refuse_other_past(process, database):
+            click.echo(line)
+        outside = OutsideCheckpoints(process.settings.checkpoints_dir)
+        sequencer.run(database, log_signers(process.secrets), SystemClock(), stop, outside=outside)
+    except OtherPastError as error:
+        raise StartError(str(error)) from error
+    finally:
+        database.close()

@@ -22,7 +22,7 @@ from api.settings import Settings
 # At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
 THREADS: Final = 10
 _SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
-                    "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
+                    "S3_ACCESS_KEY", "S3_SECRET_KEY", "CHECKPOINTS_DIR")  # fmt: skip
 
 
 class Installation:
@@ -67,6 +67,8 @@ class Installation:
             children.append(_Remembered(self._database, self._remember))
         if self._has("owner"):
             children.append(self._program("migration", ["migrate"], ["owner"], once=True))
+        if self._has("sequencer"):
+            children.append(self._program("log check", ["evidence", "compare"], ["sequencer"], once=True))
         if before:
             children.append(self._program("preparation", before, ["app"], once=True))
         if self._has("sequencer"):
