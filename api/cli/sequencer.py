@@ -5,6 +5,7 @@ import threading
 
 import click
 
+from api import logs
 from api.server.composing import log_signers, refuse_other_past, this_process
 from api.server.errors import StartError
 from field_visits.evidence import sequencer
@@ -17,6 +18,7 @@ from field_visits.kernel.db import Database
 def command() -> None:
     """Give entries their place in the log and sign it. Needs DATABASE_SEQUENCER_URL and the log key."""
     process = this_process()
+    logs.configure(process.settings.log_format)
     database = Database(process.required("DATABASE_SEQUENCER_URL", "the sequencer"), pool_size=2)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,6 +5,7 @@ Each process gets its own login and no other.
 """
 
 import os
+import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -22,7 +23,7 @@ from api.settings import Settings
 # At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
 THREADS: Final = 10
 _SETTINGS: Final = ("PUBLIC_URL", "TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
-                    "S3_ACCESS_KEY", "S3_SECRET_KEY", "CHECKPOINTS_DIR")  # fmt: skip
+                    "S3_ACCESS_KEY", "S3_SECRET_KEY", "CHECKPOINTS_DIR", "METRICS_TOKEN", "LOG_FORMAT")  # fmt: skip
 
 
 class Installation:
@@ -61,6 +62,9 @@ class Installation:
 
     def _children(self, before: Sequence[str], demo_passwords: Sequence[str]) -> list[Child]:
         children: list[Child] = []
+        if self._workers > 1:
+            shutil.rmtree(self._settings.data_dir / "metrics", ignore_errors=True)
+            (self._settings.data_dir / "metrics").mkdir(mode=0o700, parents=True)
         if self._settings.database_url is None:
             self.secrets.create_missing(readable=demo_passwords)
             self._database = EmbeddedPostgres(self._settings.data_dir, self.secrets)
@@ -104,6 +108,8 @@ class Installation:
         names = (*_SETTINGS, *(f"{name}_FILE" for name in _SETTINGS), *FILE_SETTINGS.values())
         given = {name: os.environ[name] for name in names if os.environ.get(name)}
         urls = {URL_SETTINGS[login]: self._url(login) for login in logins}
+        if self._workers > 1:  # their counts are joined in files that begin anew with each start
+            given["PROMETHEUS_MULTIPROC_DIR"] = str(self._settings.data_dir / "metrics")
         own = {"DATA_DIR": str(self._settings.data_dir), "PYTHONUNBUFFERED": "1"}
         return {**plain_environment(), **given, **own, **urls}
 

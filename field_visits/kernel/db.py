@@ -95,6 +95,7 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=False,
             pool_use_lifo=True,
+            hide_parameters=True,  # an error's words may reach a log: rows do not
             isolation_level="REPEATABLE READ" if is_frozen else "READ COMMITTED",
         )
         self._sessions = sessionmaker(self.engine, class_=EvidenceAwareSession, expire_on_commit=False)
