@@ -10,7 +10,7 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 
 import api
-from api import headers, problems, request_ids
+from api import headers, logs, metrics, problems, request_ids
 from api.blueprints import Api, Blueprint
 from api.bodies import MAX_BODY_BYTES
 from api.house import House
@@ -53,6 +53,8 @@ def build_app() -> Flask:
             "servers": [{"url": "/"}],
         },
     )
+    counted = metrics.Metrics()
+    logs.register(app, counted)
     request_ids.register(app)
     headers.register(app)
     rest = Api(app)
@@ -62,6 +64,7 @@ def build_app() -> Flask:
         rest.register_blueprint(blueprint)
     for module in ("api.health", "api.docs", "api.web.serving"):
         importlib.import_module(module).register(app, rest)
+    metrics.register(app, rest, counted)
     return app
 
 

@@ -15,6 +15,7 @@ from api.server.errors import StartError
 
 DEFAULT_DATA_DIR = "data"
 DEFAULT_PUBLIC_URL = "http://localhost:8000"
+MIN_TOKEN = 24
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -34,8 +35,9 @@ class S3Settings:
 class Settings:
     """Everything that may differ between two installations.
 
-    `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
-    `valkey_url` None means that jobs are woken through the database.
+    `log_format` is `json`, `text` or None (text for a terminal, else JSON); `metrics_token` None means that
+    there is no `/metrics`. `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
+    `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
     """
 
     data_dir: Path
@@ -44,6 +46,14 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     valkey_url: str | None = None
     s3: S3Settings | None = None
+    checkpoints: Path | None = None
+    metrics_token: str | None = None
+    log_format: str | None = None
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Where signed checkpoints lie outside the database; better on another machine."""
+        return self.checkpoints or self.data_dir / "checkpoints"
 
     @property
     def is_https(self) -> bool:
@@ -66,6 +76,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "VALKEY_URL", _value(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
         ),
         s3=_s3(env),
+        metrics_token=_token("METRICS_TOKEN", _value(env, "METRICS_TOKEN")),
+        log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
+        checkpoints=Path(env["CHECKPOINTS_DIR"]).absolute() if env.get("CHECKPOINTS_DIR") else None,
     )
 
 
@@ -83,6 +96,18 @@ def _value(env: Mapping[str, str], name: str) -> str | None:
     if not content:
         raise StartError(f"{name}_FILE names {path}, which is empty.")
     return content
+
+
+def _token(name: str, value: str | None) -> str | None:
+    if value is not None and len(value) < MIN_TOKEN:
+        raise StartError(f"{name} must have at least {MIN_TOKEN} characters: whoever guesses it reads along.")
+    return value
+
+
+def _one_of(name: str, value: str | None, choices: tuple[str, ...]) -> str | None:
+    if value is not None and value not in choices:
+        raise StartError(f"{name} must be {' or '.join(choices)}.")
+    return value
 
 
 def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ import gc
 
 from flask import Flask
 
+from api import logs
 from api.app import create_app
 from api.server.composing import open_house
 from api.server.process import this_process
@@ -15,7 +16,9 @@ def create() -> Flask:
     What is built here stays for good: the collector neither runs meanwhile nor looks at it later.
     """
     gc.disable()
-    app = create_app(open_house(this_process()))
+    process = this_process()
+    logs.configure(process.settings.log_format)
+    app = create_app(open_house(process))
     gc.freeze()
     gc.enable()
     return app

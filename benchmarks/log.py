@@ -9,10 +9,11 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.ground import Ground
+from field_visits.evidence.epochs import log_origin
 from field_visits.evidence.log import inclusion_proof
 from field_visits.evidence.notes import SignerKey
 from field_visits.evidence.proofs import verify_proof
-from field_visits.evidence.sequencer import log_origin, sequence
+from field_visits.evidence.sequencer import sequence
 from field_visits.kernel.clock import SystemClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import IdMint

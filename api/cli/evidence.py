@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,41 +41,53 @@ def fsck(*, organisation: str | None, given: tuple[str, ...]) -> None:
 
     Ends with 0 if all is whole and with 1 if not; every part that is not is named.
     """
-    from field_visits.dossier.custody import audit_objects
-    from field_visits.evidence.fsck import audit_log
-    from field_visits.identity.queries import list_organisations
-
     trusted = _parsed(given)
     with _opened() as (process, house):
-        with house.database.transaction(None) as session:
-            found = {slug: one for one, slug in list_organisations(session)}
-        if organisation is not None and organisation not in found:
-            raise click.ClickException(f"There is no organisation {organisation!r}.")
-        is_whole = True
-        for slug in [organisation] if organisation is not None else sorted(found):
-            keys = trusted or _own_keys(process, house, found[slug])
-            with house.database.transaction(found[slug]) as session:
-                with _progress(f"{slug}: entries") as tell:
-                    log = audit_log(session, found[slug], keys, progress=tell)
-                with _progress(f"{slug}: files") as tell:
-                    files = audit_objects(session, house.objects, progress=tell)
-            for fault in (*log.faults, *files.faults):
-                click.echo(f"{slug}: {fault}")
-            erased = f", {log.erased} of them erased as law asks" if log.erased else ""
-            counted = (
-                f"{log.entries} entries{erased}, {log.checkpoints} checkpoints up to size {log.size}, "
-                f"{files.objects} files"
-            )
-            whole = log.is_whole and files.is_whole
-            faults = len(log.faults) + len(files.faults)
-            click.echo(f"{slug}: {'WHOLE' if whole else f'DAMAGED in {faults} places'}: {counted}.")
-            is_whole = is_whole and whole
+        is_whole = audit(process, house, organisation=organisation, trusted=trusted)
     if not is_whole:
         click.echo(
             "What is named above is not as it was logged. Change nothing; compare with a backup and with a "
             "checkpoint that somebody else holds."
         )
         sys.exit(1)
+
+
+def audit(
+    process: "Process",
+    house: "House",
+    *,
+    organisation: str | None = None,
+    trusted: "Sequence[VerifierKey]" = (),
+) -> bool:
+    """Every entry, body and file was hashed again and each fault told; whether all is whole."""
+    from field_visits.dossier.custody import audit_objects
+    from field_visits.evidence.fsck import audit_log
+    from field_visits.identity.queries import list_organisations
+
+    with house.database.transaction(None) as session:
+        found = {slug: one for one, slug in list_organisations(session)}
+    if organisation is not None and organisation not in found:
+        raise click.ClickException(f"There is no organisation {organisation!r}.")
+    is_whole = True
+    for slug in [organisation] if organisation is not None else sorted(found):
+        keys = trusted or _own_keys(process, house, found[slug])
+        with house.database.transaction(found[slug]) as session:
+            with _progress(f"{slug}: entries") as tell:
+                log = audit_log(session, found[slug], keys, progress=tell)
+            with _progress(f"{slug}: files") as tell:
+                files = audit_objects(session, house.objects, progress=tell)
+        for fault in (*log.faults, *files.faults):
+            click.echo(f"{slug}: {fault}")
+        erased = f", {log.erased} of them erased as law asks" if log.erased else ""
+        counted = (
+            f"{log.entries} entries{erased}, {log.checkpoints} checkpoints up to size {log.size}, "
+            f"{files.objects} files"
+        )
+        whole = log.is_whole and files.is_whole
+        faults = len(log.faults) + len(files.faults)
+        click.echo(f"{slug}: {'WHOLE' if whole else f'DAMAGED in {faults} places'}: {counted}.")
+        is_whole = is_whole and whole
+    return is_whole
 
 
 @command.command("checkpoint")
@@ -176,6 +188,88 @@ def verify(*, bundle: Path, given: tuple[str, ...]) -> None:
     sys.exit(verifier.main([str(bundle), *(part for key in given for part in ("--key", key))]))
 
 
+@command.command("compare")
+def compare() -> None:
+    """Compare every log with its newest checkpoint outside the database. Ends with 1 on a difference.
+
+    `doorstep serve` does so at each start, before anything is appended.
+    """
+    from api.server.log_past import refuse_other_past
+    from api.server.process import this_process
+    from api.server.reaching import reached
+    from field_visits.kernel.db import Database
+
+    process = this_process()
+    with _sequencer_url(process, reached) as url:
+        database = Database(url, pool_size=1)
+        try:
+            for line in refuse_other_past(process, database):
+                click.echo(line)
+        finally:
+            database.close()
+
+
+@command.command("open-epoch")
+@_organisation
+@click.option("--reason", required=True, help="What happened; without names of customers. Stands in the log.")
+def open_epoch(*, organisation: str, reason: str) -> None:
+    """Let a log go on that is not the one whose checkpoint was given away: after a restored backup.
+
+    What came after the copy was made stays lost, and the log says so from here on: it signs under a new
+    origin. Compare the lost stretch with whoever holds checkpoints, bundles and receipts of it.
+    """
+    from api.server.composing import open_house
+    from api.server.log_past import trusted_by
+    from api.server.process import this_process
+    from api.server.reaching import reached, with_login
+    from field_visits.evidence.epochs import OutsideCheckpoints, difference
+    from field_visits.evidence.log import newest_head
+    from field_visits.identity.epochs import open_epoch as open_it
+    from field_visits.kernel.actor import system_actor
+    from field_visits.kernel.errors import DomainError
+    from field_visits.unit_of_work import Refused
+
+    process = this_process()
+    outside = OutsideCheckpoints(process.settings.checkpoints_dir)
+    with reached(process) as url:
+        house = open_house(with_login(process, url("app")))
+        try:
+            org = _find(house, organisation)
+            with house.work(system_actor(org, "doorstep evidence open-epoch")) as uow:
+                found = difference(uow.session, org, outside, trusted_by(process))
+                if found is None:
+                    raise click.ClickException(
+                        "The log fits its newest checkpoint outside: there is nothing to open an epoch for."
+                    )
+                head = newest_head(uow.session, org)
+                done = open_it(
+                    uow,
+                    from_size=0 if head is None else head.size,
+                    outside=outside.read(org) or "",
+                    reason=reason,
+                )
+            if isinstance(done, Refused):
+                raise click.ClickException(done.detail)
+        except DomainError as error:
+            raise click.ClickException(error.sentence) from error
+        finally:
+            house.close()
+    click.echo(f"{organisation}: {found}.")
+    click.echo(f"A new epoch is open; receipt {done.receipt.hash}. `doorstep serve` goes on.")
+
+
+@contextmanager
+def _sequencer_url(
+    process: "Process", reached: "Callable[[Process], AbstractContextManager[Callable[[str], str]]]"
+) -> "Iterator[str]":
+    given = process.environment.get("DATABASE_SEQUENCER_URL")
+    if given:
+        yield given
+        return
+    with reached(process) as url:
+        yield url("sequencer")
+
+
 @contextmanager
 def _opened() -> "Iterator[tuple[Process, House]]":
     from api.server.composing import open_house
@@ -205,10 +299,12 @@ def _find(house: "House", slug: str) -> OrganisationId:
 def _own_keys(process: "Process", house: "House", organisation: OrganisationId) -> "Sequence[VerifierKey]":
     """The public halves of this installation's log keys; without its secrets, what the database names."""
     from api.server.log_keys import log_verifiers
+    from field_visits.evidence.epochs import epochs_of
     from field_visits.evidence.log import log_keys
-    from field_visits.evidence.sequencer import log_origin
 
-    mine = log_verifiers(process.secrets, log_origin(organisation))
+    with house.database.transaction(organisation) as session:
+        origins = epochs_of(session, organisation).origins
+    mine = [key for origin in origins for key in log_verifiers(process.secrets, origin)]
     if mine:
         return mine
     click.echo(

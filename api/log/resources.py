@@ -19,9 +19,9 @@ from api.paging import Page, Position, page_of, paged
 from api.requests import reads
 from api.work import current_scope, current_uow
 from field_visits.evidence import log
+from field_visits.evidence.epochs import epochs_of
 from field_visits.evidence.log import Head
 from field_visits.evidence.notes import VerifierKey
-from field_visits.evidence.sequencer import log_origin
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import EntryId
@@ -123,7 +123,7 @@ class Keys(MethodView):
         uow = current_uow()
         organisation = uow.actor.organisation
         return {
-            "origin": log_origin(organisation),
+            "origin": epochs_of(uow.session, organisation).origins[0],
             "log": [{**_key(one.key), "since": one.since} for one in log.log_keys(uow.session, organisation)],
             "seal": [_key(one) for one in current_house().export_keys(organisation)],
         }

@@ -6,6 +6,7 @@ Each process gets its own login and no other.
 """
 
 import os
+import shutil
 import ssl
 import sys
 import urllib.error
@@ -13,9 +14,11 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from api.backup.restoring import refuse_if_unfinished
 from api.server.errors import StartError
 from api.server.lan.authority import ServerFiles
 from api.server.postgres import EmbeddedPostgres, Running
+from api.server.reaching import URL_SETTINGS
 from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Program, Supervisor, plain_environment
 from api.settings import Settings
@@ -24,14 +27,8 @@ from api.settings import Settings
 THREADS: Final = 10
 # Its name among the children. Once it runs, all do.
 API: Final = "api"
-_SETTINGS: Final = ("TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION",
-                    "S3_ACCESS_KEY", "S3_SECRET_KEY")  # fmt: skip
-# Login -> the setting under which a process finds it.
-_URLS: Final = {
-    "app": "DATABASE_URL",
-    "owner": "DATABASE_OWNER_URL",
-    "sequencer": "DATABASE_SEQUENCER_URL",
-}
+_SETTINGS: Final = ("TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY",
+                    "S3_SECRET_KEY", "CHECKPOINTS_DIR", "METRICS_TOKEN", "LOG_FORMAT")  # fmt: skip
 
 
 class Installation:
@@ -50,6 +47,7 @@ class Installation:
         self._settings = settings
         self._tls = tls
         self._host, self._port, self._workers, self._has_jobs = host, port, workers, has_jobs
+        refuse_if_unfinished(settings.data_dir)
         self.secrets = Secrets.open(settings.data_dir / "secrets", os.environ)
         self._database: EmbeddedPostgres | None = None
         self._running: Running | None = None
@@ -72,12 +70,17 @@ class Installation:
 
     def _children(self, before: Sequence[str], demo_passwords: Sequence[str]) -> list[Child]:
         children: list[Child] = []
+        if self._workers > 1:
+            shutil.rmtree(self._settings.data_dir / "metrics", ignore_errors=True)
+            (self._settings.data_dir / "metrics").mkdir(mode=0o700, parents=True)
         if self._settings.database_url is None:
             self.secrets.create_missing(readable=demo_passwords)
             self._database = EmbeddedPostgres(self._settings.data_dir, self.secrets)
             children.append(_Remembered(self._database, self._remember))
         if self._has("owner"):
             children.append(self._program("migration", ["migrate"], ["owner"], once=True))
+        if self._has("sequencer"):
+            children.append(self._program("log check", ["evidence", "compare"], ["sequencer"], once=True))
         if self._has("sequencer"):
             children.append(self._program("sequencer", ["sequencer"], ["sequencer"]))
         children.append(self._api())
@@ -89,7 +92,7 @@ class Installation:
 
     def _has(self, login: str) -> bool:
         """Embedded, every login is there; elsewhere those that the operator gave."""
-        return self._settings.database_url is None or bool(os.environ.get(_URLS[login]))
+        return self._settings.database_url is None or bool(os.environ.get(URL_SETTINGS[login]))
 
     def _api(self) -> Program:
         granian = [
@@ -117,7 +120,9 @@ class Installation:
         """What a process may know: harmless variables, the settings, and the URLs of its own logins."""
         names = (*_SETTINGS, *(f"{name}_FILE" for name in _SETTINGS), *FILE_SETTINGS.values())
         given = {name: os.environ[name] for name in names if os.environ.get(name)}
-        urls = {_URLS[login]: self._url(login) for login in logins}
+        urls = {URL_SETTINGS[login]: self._url(login) for login in logins}
+        if self._workers > 1:  # their counts are joined in files that begin anew with each start
+            given["PROMETHEUS_MULTIPROC_DIR"] = str(self._settings.data_dir / "metrics")
         own = {
             "DATA_DIR": str(self._settings.data_dir),
             "PUBLIC_URL": self._settings.public_url,
@@ -132,7 +137,7 @@ class Installation:
             return self._running.urls[login]
         if login == "app":
             return self._settings.database_url
-        return os.environ[_URLS[login]]
+        return os.environ[URL_SETTINGS[login]]
 
     def _remember(self, running: Running) -> None:
         self._running = running

@@ -107,6 +107,11 @@ class Secrets:
     def folder(self) -> Path:
         return self._folder
 
+    @property
+    def elsewhere(self) -> Mapping[str, Path]:
+        """Secrets that settings keep in files or folders of their own, by name."""
+        return dict(self._elsewhere)
+
     def has(self, name: str) -> bool:
         """Tell whether the secret is there, without reading it."""
         return name in self._elsewhere or (self._folder / name).exists()

@@ -1,6 +1,6 @@
 """Audit of the files that the rows name: each is read back from the store and hashed again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ class Custody:
         return not self.faults
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """A file that must be in the store, as a row names it."""
 
     name: str
@@ -51,7 +51,7 @@ def audit_objects(
         StoreUnavailableError: The store does not answer; try again later.
     """
     custody = Custody()
-    for kept in _kept(session):
+    for kept in list_kept(session):
         try:
             is_same = store.read_digest(kept.key).sha256 == kept.sha256
         except ObjectMissingError:
@@ -65,21 +65,22 @@ def audit_objects(
     return custody
 
 
-def _kept(session: Session) -> Iterator[_Kept]:
-    attachments = select(Attachment).where(Attachment.state == "verified").order_by(Attachment.id)
+def list_kept(session: Session, *, attachment_states: Sequence[str] = ("verified",)) -> Iterator[Kept]:
+    """Every file that a row visible to `session` names, attachments in these states only."""
+    attachments = select(Attachment).where(Attachment.state.in_(attachment_states)).order_by(Attachment.id)
     for attachment in session.scalars(attachments.execution_options(yield_per=500)):
-        yield _Kept(f"{attachment.kind} {attachment.id}", attachment.object_key, attachment.sha256)
+        yield Kept(f"{attachment.kind} {attachment.id}", attachment.object_key, attachment.sha256)
     for agreement in session.scalars(
         select(Agreement).order_by(Agreement.id).execution_options(yield_per=500)
     ):
         if agreement.document_key and agreement.document_sha256:
-            yield _Kept(
+            yield Kept(
                 f"document of agreement {agreement.id}", agreement.document_key, agreement.document_sha256
             )
         if agreement.sealed_key and agreement.sealed_sha256:
-            yield _Kept(
+            yield Kept(
                 f"sealed document of agreement {agreement.id}", agreement.sealed_key, agreement.sealed_sha256
             )
     for export in session.scalars(select(Export).where(Export.sha256.is_not(None)).order_by(Export.id)):
         if export.object_key and export.sha256:
-            yield _Kept(f"bundle {export.id}", export.object_key, export.sha256)
+            yield Kept(f"bundle {export.id}", export.object_key, export.sha256)

@@ -56,6 +56,7 @@ _HASH = 32
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
+_EPOCH = re.compile(r"/[1-9][0-9]*\Z")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,19})\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\Z")
@@ -676,6 +677,7 @@ class _Examination:
             )
         self.report.counts["checkpoints"] = len(found)
         self.checkpoint, self.report.size, self.report.root = found[newest][1], newest, found[newest][2]
+        self.report.origin = self.checkpoint.partition(b"\n")[0].decode()
         for size, (_, _, root) in found.items():
             if size != newest:
                 self._consistent(size, root)
@@ -686,7 +688,8 @@ class _Examination:
         root = _base64(lines[2]) if len(lines) == 4 else b""  # noqa: PLR2004 - origin, size, root and the end
         if len(root) != _HASH or not _DECIMAL.match(lines[1]) or int(lines[1]) > _MAX_SIZE:
             raise _Flaw(ALTERED, part, "is no checkpoint.", "不是检查点。")
-        if self.report.origin not in ("", lines[0]):
+        # What follows the last slash is the epoch, which changes when a restored log goes on.
+        if self.report.origin and _log_of(self.report.origin) != _log_of(lines[0]):
             raise _Flaw(ALTERED, part, "belongs to another log.", "属于另一日志。")
         self.report.origin = lines[0]
         return int(lines[1]), root
@@ -900,6 +903,10 @@ class _Examination:
 def _text(data: bytes) -> str:
     """UTF-8 text; what is none becomes a text that equals nothing expected."""
     return data.decode("utf-8", "replace")
+
+
+def _log_of(origin: str) -> str:
+    return _EPOCH.sub("", origin)
 
 
 def _base64(text: str) -> bytes:

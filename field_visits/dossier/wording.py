@@ -55,6 +55,11 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.ORGANISATION_SETTINGS_REFUSED: _refused("变更机构设置", "changing the organisation's settings"),
     Code.ORGANISATION_RULE_SET: _S("规则参数设定[：{rule_id}]。", "A rule's figure was set[: {rule_id}]."),
     Code.ORGANISATION_RULE_REFUSED: _refused("设定规则参数", "setting a rule's figure"),
+    Code.LOG_EPOCH_OPENED: _S(
+        "数据库由备份恢复，日志自条数 {from_size} 起以新纪元 {number} 继续：{reason}。",
+        "The database was restored from a copy; from size {from_size} on the log goes on as epoch {number}: {reason}.",
+    ),
+    Code.LOG_EPOCH_REFUSED: _refused("开启日志新纪元", "opening a new epoch of the log"),
     Code.USER_CREATED: _S("新增工作人员[，工号 {badge}]。", "A person was added[, badge {badge}]."),
     Code.USER_CREATION_REFUSED: _refused("新增工作人员", "adding a person"),
     Code.USER_CHANGED: _S("工作人员资料变更。", "A person's particulars were changed."),

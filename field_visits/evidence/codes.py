@@ -14,6 +14,8 @@ class Code(StrEnum):
     ORGANISATION_SETTINGS_REFUSED = "organisation:settings:refused"
     ORGANISATION_RULE_SET = "organisation:rule:set"
     ORGANISATION_RULE_REFUSED = "organisation:rule:refused"
+    LOG_EPOCH_OPENED = "log:epoch:opened"
+    LOG_EPOCH_REFUSED = "log:epoch:refused"
     USER_CREATED = "user:record:created"
     USER_CREATION_REFUSED = "user:record:refused"
     USER_CHANGED = "user:profile:changed"

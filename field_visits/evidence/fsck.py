@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from field_visits.evidence.canonical import body_hash
 from field_visits.evidence.checkpoints import CheckpointError, open_checkpoint
+from field_visits.evidence.epochs import epochs_of
 from field_visits.evidence.merkle import Node, appended_nodes, fold_root, root_nodes
 from field_visits.evidence.notes import VerifierKey
 from field_visits.evidence.proofs import FIRST_NO, LeafRecord, ProofError
-from field_visits.evidence.sequencer import log_origin
 from field_visits.kernel.ids import OrganisationId
 
 _PAGE = 2_000
@@ -168,6 +168,7 @@ def _checkpoints(
 ) -> dict[int, bytes]:
     """Size -> root of every checkpoint whose signature holds."""
     found: dict[int, bytes] = {}
+    epochs = epochs_of(session, organisation)
     rows = session.execute(
         text("SELECT size, root, note FROM public.checkpoints WHERE org_id = :org ORDER BY size"),
         {"org": organisation},
@@ -180,7 +181,7 @@ def _checkpoints(
             audit.faults.append(f"checkpoint {row.size}: {error}")
             continue
         if (checkpoint.origin, checkpoint.size, checkpoint.root) != (
-            log_origin(organisation),
+            epochs.origin_of(row.size),
             row.size,
             bytes(row.root),
         ):

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.checkpoints import Checkpoint, sign_checkpoint
+from field_visits.evidence.epochs import OutsideCheckpoints, epochs_of, log_origin
 from field_visits.evidence.merkle import Node, StoredNode, appended_nodes, fold_root, root_nodes
 from field_visits.evidence.nodes import load_nodes
 from field_visits.evidence.notes import SignerKey
@@ -68,17 +69,13 @@ _INSERT_KEYS = text("""
 """)
 
 
-def log_origin(organisation: OrganisationId, epoch: int = 1) -> str:
-    """The origin line of an organisation's log; a new epoch is a new log (after a restored backup)."""
-    return f"doorstep/{organisation}/{epoch}"
-
-
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn did: how many leaves it added, and the size of the log after it."""
+    """What one turn did: how many leaves it added, the size of the log after it, and the checkpoint signed."""
 
     added: int
     size: int
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def sequence(
         root = fold_root(
             root_nodes(grown), {**frontier, **{Node(n.level, n.position): n.hash for n in added}}
         )
-        origin = log_origin(organisation)
+        origin = log_origin(organisation, epochs_of(session, organisation).current)
         signers = signer_for(origin)
         note = sign_checkpoint(Checkpoint(origin, grown, root), *signers)
         vkeys = [str(signer.verifier) for signer in signers]
@@ -140,7 +137,7 @@ def sequence(
             _INSERT_CHECKPOINT,
             {"org": organisation, "size": grown, "root": root, "note": note.decode(), "now": now},
         )
-        return Turn(len(rows), grown)
+        return Turn(len(rows), grown, note.decode())
 
 
 def _lead(session: Session, organisation: OrganisationId) -> bool:
@@ -214,15 +211,20 @@ def run(
     clock: Clock,
     stop: Event,
     *,
+    outside: OutsideCheckpoints,
     pause_s: float = 0.2,
 ) -> None:
     """Number every log until `stop` is set; at most `pause_s` passes between looks at an idle house.
 
-    A database that does not answer is waited for: entries are safe where they are, and the lag shows.
+    A database that does not answer is waited for: entries are safe where they are, and the lag shows. Each
+    checkpoint is kept outside once it is committed: a crash in between leaves an older one there, which fits.
+
+    Raises:
+        OtherPastError: the database went back while we ran.
     """
     while not stop.is_set():
         try:
-            behind = _number_everything(database, signer_for, clock)
+            behind = _number_everything(database, signer_for, clock, outside)
         except (UnavailableError, OperationalError) as error:
             _LOG.warning("The sequencer waits for the database: %s", type(error).__name__)
             behind = False
@@ -232,11 +234,19 @@ def run(
 
 
 def _number_everything(
-    database: Database, signer_for: Callable[[str], Sequence[SignerKey]], clock: Clock
+    database: Database,
+    signer_for: Callable[[str], Sequence[SignerKey]],
+    clock: Clock,
+    outside: OutsideCheckpoints,
 ) -> bool:
     """One turn for each log that has something pending; tells whether any is still behind."""
     behind = False
     for organisation in organisations_with_pending(database):
         turn = sequence(database, organisation, signer_for, clock.now())
         behind = behind or (turn is not None and turn.added == BATCH)
+        if turn is not None and turn.note is not None:
+            try:
+                outside.keep(organisation, turn.note)
+            except OSError as error:
+                _LOG.error("The checkpoint could not be kept in %s: %s", outside.folder, error.strerror)
     return behind

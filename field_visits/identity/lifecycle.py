@@ -16,6 +16,7 @@ ORGANISATION = Lifecycle(
             Code.ORGANISATION_SETTINGS_REFUSED,
         ),
         Transition("set_rule", ("active",), None, Code.ORGANISATION_RULE_SET, Code.ORGANISATION_RULE_REFUSED),
+        Transition("open_epoch", ("active",), None, Code.LOG_EPOCH_OPENED, Code.LOG_EPOCH_REFUSED),
     ),
 )
 

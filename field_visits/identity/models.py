@@ -47,6 +47,20 @@ class RuleSetting(Evidenced, Base):
     note: Mapped[str]
 
 
+class LogEpoch(Evidenced, Base):
+    """The log goes on from `from_size` under a new origin: it had contradicted the checkpoint in `outside`."""
+
+    __tablename__ = "log_epochs"
+    __root__ = ("organisations", "org_id")
+    __table_args__ = (UniqueConstraint("org_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    from_size: Mapped[int]
+    outside: Mapped[str]
+    reason: Mapped[str]
+
+
 class User(Subject, Base):
     """A person who works in the organisation.
 

@@ -33,6 +33,7 @@ _system = (_no,) * len(_COLUMNS)
 _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     # permission                collector supervisor dispatcher legal admin
     "organisation:found":       _system,  # by `doorstep` commands
+    "organisation:open_epoch":  _system,  # by `doorstep evidence open-epoch`
     "organisation:read":        (_org,  _org,  _org, _org, _org),
     "organisation:configure":   (_no,   _no,   _no,  _no,  _org),
     "organisation:set_rule":    (_no,   _no,   _no,  _org, _no),

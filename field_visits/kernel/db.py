@@ -84,11 +84,19 @@ class Database:
     Args:
         url: `postgresql+psycopg://…` of the login this process may use, and no other.
         pool_size: Connections kept; threads beyond it wait up to ten seconds.
+        is_frozen: Every transaction sees the moment of its first statement until it ends.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, is_frozen: bool = False) -> None:
         self.engine: Engine = create_engine(
-            url, pool_size=pool_size, max_overflow=0, pool_timeout=10, pool_pre_ping=False, pool_use_lifo=True
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            pool_use_lifo=True,
+            hide_parameters=True,  # an error's words may reach a log: rows do not
+            isolation_level="REPEATABLE READ" if is_frozen else "READ COMMITTED",
         )
         self._sessions = sessionmaker(self.engine, class_=EvidenceAwareSession, expire_on_commit=False)
 

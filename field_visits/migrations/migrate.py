@@ -33,6 +33,27 @@ class MissingRolesError(Exception):
         self.sql = sql
 
 
+class NotEmptyError(Exception):
+    """The database holds tables already."""
+
+
+def prepare_empty(owner_url: str) -> None:
+    """The database has the roles that a dump grants rights to, and no table.
+
+    Raises:
+        NotEmptyError: it has tables; nothing was changed.
+        MissingRolesError: as of `migrate`.
+    """
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            if connection.scalar(text("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')")):
+                raise NotEmptyError
+            ensure_roles(connection)
+    finally:
+        engine.dispose()
+
+
 def migrate(owner_url: str) -> list[str]:
     """The database is at the newest version; returns the revisions that were applied.
 

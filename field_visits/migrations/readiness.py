@@ -15,10 +15,11 @@ MAX_LOGS = 20
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What was found. `log_lag_s` is the age of the oldest entry without its place, of the logs looked at."""
+    """What was found in the logs looked at: the age of the oldest entry without its place, and how many wait."""
 
     is_at_head: bool
     log_lag_s: float
+    pending: int = 0
 
 
 def readiness_of(database: Database, now: datetime) -> Readiness:
@@ -33,18 +34,18 @@ def readiness_of(database: Database, now: datetime) -> Readiness:
             text("SELECT id FROM public.organisations ORDER BY id LIMIT :n"), {"n": MAX_LOGS}
         )
         organisations = [OrganisationId(log) for log in logs]
-    oldest = [_oldest_pending(database, organisation) for organisation in organisations]
-    waiting = [(now - since).total_seconds() for since in oldest if since is not None]
-    return Readiness(is_at_head, round(max(waiting, default=0.0), 3))
+    found = [_pending(database, organisation) for organisation in organisations]
+    waiting = [(now - since).total_seconds() for since, _ in found if since is not None]
+    return Readiness(is_at_head, round(max(waiting, default=0.0), 3), sum(many for _, many in found))
 
 
-def _oldest_pending(database: Database, organisation: OrganisationId) -> datetime | None:
+def _pending(database: Database, organisation: OrganisationId) -> tuple[datetime | None, int]:
     with database.transaction(organisation) as session:
-        found: datetime | None = session.scalar(
+        found = session.execute(
             text("""
-                SELECT e.received_at FROM public.pending p JOIN public.entries e ON e.id = p.entry_id
-                WHERE p.org_id = :org ORDER BY p.entry_id LIMIT 1
+                SELECT min(e.received_at) AS oldest, count(*) AS many
+                FROM public.pending p JOIN public.entries e ON e.id = p.entry_id WHERE p.org_id = :org
             """),
             {"org": organisation},
-        )
-        return found
+        ).one()
+        return found.oldest, found.many

@@ -23,8 +23,9 @@ from api.server.process import Process
 from api.server.secrets import LOG, Secrets
 from api.settings import read_settings
 from field_visits.cases.models import Case
+from field_visits.evidence.epochs import log_origin
 from field_visits.evidence.notes import SignerKey
-from field_visits.evidence.sequencer import log_origin, sequence
+from field_visits.evidence.sequencer import sequence
 from field_visits.evidence.tables import Entry
 from field_visits.identity.models import User
 from field_visits.kernel.db import Database

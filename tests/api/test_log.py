@@ -9,10 +9,10 @@ import pytest
 
 from field_visits.evidence.checkpoints import open_checkpoint
 from field_visits.evidence.codes import Code
+from field_visits.evidence.epochs import log_origin
 from field_visits.evidence.merkle import verify_consistency
 from field_visits.evidence.notes import VerifierKey
 from field_visits.evidence.proofs import parse_proof, verify_proof
-from field_visits.evidence.sequencer import log_origin
 from field_visits.evidence.tables import Entry
 from field_visits.identity.models import User
 from field_visits.kernel.db import Database

@@ -8,8 +8,9 @@ from sqlalchemy import text
 
 from field_visits.evidence import merkle
 from field_visits.evidence.checkpoints import open_checkpoint
+from field_visits.evidence.epochs import log_origin
 from field_visits.evidence.notes import SignerKey
-from field_visits.evidence.sequencer import log_origin, organisations_with_pending, sequence
+from field_visits.evidence.sequencer import organisations_with_pending, sequence
 from field_visits.identity.models import User
 from field_visits.kernel.db import Database
 from tests.world import World, applied

@@ -685,6 +685,19 @@ def test_a_seal_that_is_another_signed_text_is_refused(files: Files, tmp_path: P
     assert faults(verify(folder, [KEY])) == {(ALTERED, "tagmanifest-sha256.txt.sig")}
 
 
+def test_a_checkpoint_of_an_earlier_epoch_of_the_log_is_taken(files: Files, tmp_path: Path) -> None:
+    earlier = replace(LOG, name=f"{LOG.name}/1")
+    text = (
+        checkpoint(4).replace(LOG.name.encode(), earlier.name.encode()).decode().partition("\n\n")[0] + "\n"
+    )
+    told = reseal({**files, "data/checkpoints/4.checkpoint": sign_note(text, earlier)})
+
+    report = verify(write_folder(told, tmp_path / "bag"), [KEY, str(earlier.verifier)])
+
+    assert report.exit_code == 0
+    assert report.origin == LOG.name
+
+
 def test_a_checkpoint_of_another_log_is_refused(files: Files, tmp_path: Path) -> None:
     other = replace(LOG, name="log.example/elsewhere")
     note = checkpoint(4).replace(LOG.name.encode(), other.name.encode())

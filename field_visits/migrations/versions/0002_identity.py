@@ -83,6 +83,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("org_id", "rule_id", name=op.f("uq_rule_settings_org_id_rule_id")),
     )
     op.create_table(
+        "log_epochs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("from_size", sa.BigInteger(), nullable=False),
+        sa.Column("outside", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["entries.id"], name=op.f("fk_log_epochs_evidence_id_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_epochs")),
+        sa.UniqueConstraint("org_id", "number", name=op.f("uq_log_epochs_org_id_number")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
@@ -210,6 +225,12 @@ def upgrade() -> None:
     op.execute(guards.isolate("organisations", readable=True))
     op.execute(guards.guard("rule_settings", root=("organisations", "org_id")))
     op.execute(guards.isolate("rule_settings"))
+    op.execute(guards.guard("log_epochs", root=("organisations", "org_id")))
+    op.execute(guards.isolate("log_epochs"))
+    op.execute("GRANT SELECT ON public.log_epochs TO doorstep_sequencer")
+    op.execute(
+        "CREATE POLICY log_epochs_sequencer ON public.log_epochs FOR SELECT TO doorstep_sequencer USING (true)"
+    )
     op.execute(guards.guard("users"))
     op.execute(guards.isolate("users"))
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON public.sessions TO doorstep_app")

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from field_visits.evidence.epochs import log_origin
 from field_visits.evidence.fsck import Audit, audit_log
 from field_visits.evidence.notes import VerifierKey
-from field_visits.evidence.sequencer import log_origin
 from tests.cluster import Cluster
 from tests.features.dossier.scene import Scene, log_signers
 
