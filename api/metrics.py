@@ -29,8 +29,8 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 # The steps of a sign-in, and what an answer means there.
 _SIGN_IN: Final = frozenset({"/v1/sign-in", "/v1/sign-in/code", "/v1/sign-in/password"})
 _SIGN_IN_OUTCOMES: Final = {200: "opened", 401: "turned_away", 429: "slowed"}
-_IMPORTS: Final = "/v1/imports"
-_IMPORT_OUTCOMES: Final = {200: "read", 409: "refused", 422: "faulty"}
+_IMPORTS: Final = "/v1/import-files"
+_IMPORT_OUTCOMES: Final = {201: "read", 413: "too_large", 422: "faulty"}
 _OTHER: Final = "other"
 
 
@@ -50,7 +50,10 @@ class Metrics:
             "doorstep_sign_in_steps", "Steps of signing in, by outcome.", ["outcome"], registry=self.registry
         )
         self._imports = Counter(
-            "doorstep_imports", "Import files, by outcome.", ["outcome"], registry=self.registry
+            "doorstep_imports",
+            "Import files that were handed in, by outcome.",
+            ["outcome"],
+            registry=self.registry,
         )
 
     def saw(self, route: str, method: str, status: int, seconds: float) -> None:

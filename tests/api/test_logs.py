@@ -12,6 +12,7 @@ from api import logs
 from api.server.errors import StartError
 from api.settings import read_settings
 from field_visits.kernel.db import Database
+from tests.api.test_imports import run, upload
 from tests.client import ApiClient
 from tests.world import World
 
@@ -41,8 +42,9 @@ def drive(api: ApiClient, world: World) -> None:
     """A day's requests with personal data in bodies, queries, paths and headers, good and bad."""
     dispatcher, legal = api.as_(world.dispatcher), api.as_(world.legal)
     for text in (FILE, FILE.replace("31.2304", STREET)):
-        data = {"file": (io.BytesIO(text.encode()), f"{NAME}.csv")}
-        dispatcher.post("/v1/imports", data=data, content_type="multipart/form-data")
+        file = upload(api, text, name=f"{NAME}.csv").json
+        run(api, file["id"], "apply")
+    assert upload(api, f"%PDF-1.7 {NAME}", name=f"{NAME}.csv").status_code == 422
     (case,) = dispatcher.get("/v1/cases").json["items"]
     for query in (NAME, PHONE, "PRIVATE-9"):
         dispatcher.get(f"/v1/cases/search?q={query}")
