@@ -31,7 +31,7 @@ const compress: Plugin = {
   },
 };
 
-const pages = ["index", "collector", "dispatch", "legal"];
+const pages = ["index", "collector", "dispatch", "legal", "admin"];
 
 export default defineConfig({
   define: { __BUILD__: JSON.stringify(build) },

@@ -16,7 +16,13 @@ from api.house import current_house
 from api.requests import public
 
 DIST: Final = "WEB_DIST"  # the setting of the application that names the folder
-PAGES: Final = {"/": "index", "/m": "collector", "/dispatch": "dispatch", "/legal": "legal"}
+PAGES: Final = {
+    "/": "index",
+    "/m": "collector",
+    "/dispatch": "dispatch",
+    "/legal": "legal",
+    "/admin": "admin",
+}
 _BUILT: Final = Path(__file__).parents[2] / "web" / "dist"
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "collector": {"ui", "api", "core"},
     "dispatch": {"ui", "api", "core"},
     "legal": {"ui", "api", "core"},
+    "admin": {"ui", "api", "core"},
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*\(?["'](\.[^"']*)["']""")
 

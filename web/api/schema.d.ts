@@ -5736,6 +5736,8 @@ export interface paths {
                     limit?: number;
                     /** @description `next_cursor` of the page before; none for the first. */
                     cursor?: string | null;
+                    /** @description A part of the user name, the name or the badge, in any case. */
+                    q?: string | null;
                     role?: "collector" | "dispatcher" | "legal" | "supervisor" | "admin" | null;
                     state?: "active" | "disabled" | null;
                 };

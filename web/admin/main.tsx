@@ -1,0 +1,30 @@
+import { render } from "preact";
+
+import { route, to } from "../ui/route";
+import { Shell } from "../ui/Shell";
+import { NewUser } from "./users/NewUser";
+import { UserPage } from "./users/UserPage";
+import { Users } from "./users/Users";
+import { w } from "./words/words";
+
+const PARTS = ["users"] as const;
+
+function App() {
+  const [first = "users"] = route.value;
+  const ways = () => PARTS.map((part) => ({ word: w().ways[part], href: to(part), isHere: first === part }));
+  return (
+    <Shell app="admin" ways={ways}>
+      <Screen />
+    </Shell>
+  );
+}
+
+function Screen() {
+  const [, second] = route.value;
+  if (second === "new") return <NewUser />;
+  if (second) return <UserPage key={second} userId={second} />;
+  return <Users />;
+}
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);
