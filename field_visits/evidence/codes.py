@@ -59,6 +59,8 @@ class Code(StrEnum):
     SHIFT_WITHDRAWAL_REFUSED = "shift:withdrawal:refused"
     ABSENCE_RECORDED = "absence:record:recorded"
     ABSENCE_REFUSED = "absence:record:refused"
+    ABSENCE_WITHDRAWN = "absence:record:withdrawn"
+    ABSENCE_WITHDRAWAL_REFUSED = "absence:withdrawal:refused"
     SKILL_GRANTED = "skill:record:granted"
     SKILL_REFUSED = "skill:record:refused"
     CREW_FORMED = "crew:record:formed"

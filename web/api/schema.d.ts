@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Absences that meet a range of time. */
+        /** Absences, withdrawn ones included, that meet a range of time. */
         get: {
             parameters: {
                 query: {
@@ -63,6 +63,63 @@ export interface paths {
             responses: {
                 /** @description Created */
                 201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Absence"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/absences/{absence_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The absence no longer counts. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    absence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5140,7 +5197,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["ShiftWithdrawal"];
+                    "application/json": components["schemas"]["DutyWithdrawal"];
                 };
             };
             responses: {
@@ -6958,6 +7015,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             starts_at: string;
+            state: string;
             /**
              * Format: uuid
              * @description The entry that explains this version; the ETag.
@@ -7637,6 +7695,9 @@ export interface components {
             end: string;
             /** Format: date-time */
             start: string;
+        };
+        DutyWithdrawal: {
+            reason: string;
         };
         Enrolment: {
             /** Format: date-time */
@@ -8579,9 +8640,6 @@ export interface components {
         };
         ShiftList: {
             items: components["schemas"]["Shift"][];
-        };
-        ShiftWithdrawal: {
-            reason: string;
         };
         SignIn: {
             /**
