@@ -2,12 +2,14 @@ import { render } from "preact";
 
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
+import { Duty } from "./duty/Duty";
+import { Teams } from "./teams/Teams";
 import { NewUser } from "./users/NewUser";
 import { UserPage } from "./users/UserPage";
 import { Users } from "./users/Users";
 import { w } from "./words/words";
 
-const PARTS = ["users"] as const;
+const PARTS = ["users", "teams", "duty"] as const;
 
 function App() {
   const [first = "users"] = route.value;
@@ -20,7 +22,9 @@ function App() {
 }
 
 function Screen() {
-  const [, second] = route.value;
+  const [first, second] = route.value;
+  if (first === "teams") return <Teams />;
+  if (first === "duty") return <Duty asked={second} />;
   if (second === "new") return <NewUser />;
   if (second) return <UserPage key={second} userId={second} />;
   return <Users />;

@@ -76,12 +76,11 @@ CROSSED = [("zh", "phone"), ("en", "desktop")]
 NAMES = {"zh": "𠮷䶮", "en": "עומר כהן"}
 
 
-@pytest.fixture
-def newcomer(desk: Desk) -> dict[str, Any]:
-    """A person of the test's own."""
+def hire(desk: Desk, *, name: str = "周予安") -> dict[str, Any]:
+    """A collector of the test's own."""
     told = {
         "username": f"test.{secrets.token_hex(4)}",
-        "name": "周予安",
+        "name": name,
         "badge": "MJ-900",
         "roles": ["collector"],
         "password": secrets.token_hex(10),
@@ -89,6 +88,11 @@ def newcomer(desk: Desk) -> dict[str, Any]:
     answer = desk.tell(WHO, "/v1/users", told)
     assert answer.status == 201, answer.text()
     return {**answer.json(), "password": told["password"]}
+
+
+@pytest.fixture
+def newcomer(desk: Desk) -> dict[str, Any]:
+    return hire(desk)
 
 
 def button(page: Page, name: str) -> Any:
