@@ -292,8 +292,11 @@ class UnitOfWork:
     def _refuse_illegal(self, move: Move) -> Refused:
         state = self._state_of(move.subject)
         name = move.subject.__lifecycle__.subject
+        article = "An" if name[0] in "aeio" else "A"  # and «a user»
         detail = (
-            f"A {name} that is {state} cannot «{move.verb}»." if state else f"This {name} does not exist yet."
+            f"{article} {name} that is {state} cannot «{move.verb}»."
+            if state
+            else f"This {name} does not exist yet."
         )
         return self.refuse(move, detail)
 

@@ -21,6 +21,7 @@ from field_visits.kernel.actor import Actor, ActorKind, Role, system_actor
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import (
+    AbsenceId,
     AddressId,
     CaseId,
     CustomerId,
@@ -31,7 +32,7 @@ from field_visits.kernel.ids import (
     new_id,
 )
 from field_visits.unit_of_work import Applied, Change, Refused, UnitOfWork, unit_of_work
-from field_visits.workforce.models import Shift, Team, TeamMember
+from field_visits.workforce.models import Absence, Shift, Team, TeamMember
 
 SHANGHAI = (31.2304, 121.4737)
 
@@ -195,6 +196,19 @@ class World:
             )
             applied(uow.apply(case, "open", rows=[Change(balance)]))
         return case
+
+    def absence(self, collector: Actor, *, hours: int = 8) -> Absence:
+        """An absence of `hours` from now."""
+        with self.work(self.dispatcher) as uow:
+            absence = Absence(
+                id=AbsenceId(uow.new_id()),
+                collector_id=collector.user,
+                starts_at=uow.now,
+                ends_at=uow.now + timedelta(hours=hours),
+                reason="a doctor's appointment",
+            )
+            applied(uow.apply(absence, "record"))
+        return absence
 
     def shift(self, collector: Actor, *, starts_at: datetime | None = None, hours: int = 8) -> Shift:
         """A shift of `hours` from `starts_at` (now by default), beginning and ending in the town's middle."""

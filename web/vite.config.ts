@@ -31,7 +31,7 @@ const compress: Plugin = {
   },
 };
 
-const pages = ["index", "collector", "dispatch", "legal", "links"];
+const pages = ["index", "collector", "dispatch", "legal", "admin", "links"];
 
 export default defineConfig({
   define: { __BUILD__: JSON.stringify(build) },

@@ -57,6 +57,7 @@ class Users(MethodView):
             return queries.list_users(
                 current_uow().session,
                 among=_people_in_scope(),
+                like=query["q"],
                 role=query["role"],
                 state=query["state"],
                 after=after,

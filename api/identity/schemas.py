@@ -224,6 +224,11 @@ class ResetSchema(Schema):
 class UserQuery(PageQuery):
     """Which people."""
 
+    q = Text(
+        max=100,
+        load_default=None,
+        metadata={"description": "A part of the user name, the name or the badge, in any case."},
+    )
     role = Choice(Role, load_default=None)
     state = fields.String(load_default=None, validate=OneOf(USER.states))
 

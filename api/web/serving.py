@@ -23,6 +23,7 @@ PAGES: Final = {
     "/legal": "legal",
     "/new-password": "links",
     "/first-administrator": "links",
+    "/admin": "admin",
 }
 _BUILT: Final = Path(__file__).parents[2] / "web" / "dist"
 _TYPES: Final = {

@@ -17,10 +17,10 @@ from api.workforce.schemas import (
     CrewOnDutyList,
     CrewSchema,
     DutyRangeQuery,
+    DutyWithdrawal,
     ShiftCreate,
     ShiftList,
     ShiftSchema,
-    ShiftWithdrawal,
     SkillCreate,
     SkillList,
     SkillQuery,
@@ -31,7 +31,7 @@ from api.workforce.schemas import (
     TeamSchema,
 )
 from field_visits.identity.permissions import Scope, reach
-from field_visits.kernel.ids import ShiftId, TeamId, UserId
+from field_visits.kernel.ids import AbsenceId, ShiftId, TeamId, UserId
 from field_visits.workforce import queries, service
 from field_visits.workforce.duty import Break, Interval
 
@@ -106,9 +106,9 @@ class Shifts(MethodView):
 
 
 @blueprint.resource("/shifts/<uuid:shift_id>/withdrawal")
-class Withdrawal(MethodView):
+class ShiftWithdrawal(MethodView):
     @writes("shift:withdraw")
-    @blueprint.takes(ShiftWithdrawal)
+    @blueprint.takes(DutyWithdrawal)
     @blueprint.gives(200, ShiftSchema)
     def post(self, told: dict[str, Any], shift_id: UUID) -> Any:
         """The shift no longer counts."""
@@ -124,7 +124,7 @@ class Absences(MethodView):
     @blueprint.takes(DutyRangeQuery, location="query")
     @blueprint.gives(200, AbsenceList)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Absences that meet a range of time."""
+        """Absences, withdrawn ones included, that meet a range of time."""
         people = _asked(query["collector_id"])
         return {
             "items": queries.list_absences(current_uow(), query["since"], query["until"], collectors=people)
@@ -138,6 +138,19 @@ class Absences(MethodView):
         collector = absence.pop("collector_id")
         queries.require_within(current_uow(), current_scope(), collector)
         return settle(service.record_absence(current_uow(), collector, **absence)).row
+
+
+@blueprint.resource("/absences/<uuid:absence_id>/withdrawal")
+class AbsenceWithdrawal(MethodView):
+    @writes("absence:withdraw")
+    @blueprint.takes(DutyWithdrawal)
+    @blueprint.gives(200, AbsenceSchema)
+    def post(self, told: dict[str, Any], absence_id: UUID) -> Any:
+        """The absence no longer counts."""
+        absence = queries.get_absence(current_uow(), AbsenceId(absence_id))
+        queries.require_within(current_uow(), current_scope(), absence.collector_id)
+        settle(service.withdraw_absence(current_uow(), absence.id, **told))
+        return absence
 
 
 @blueprint.resource("/skills")

@@ -76,8 +76,8 @@ class ShiftList(Schema):
     items = List(Nested(ShiftSchema), required=True)
 
 
-class ShiftWithdrawal(Schema):
-    """Why."""
+class DutyWithdrawal(Schema):
+    """Why a shift or an absence no longer counts."""
 
     reason = Text(max=500, required=True)
 
@@ -106,10 +106,11 @@ class AbsenceCreate(Schema):
 
 
 class AbsenceSchema(Schema):
-    """A recorded absence."""
+    """A recorded or withdrawn absence."""
 
     id = Id(required=True)
     collector_id = Id(required=True)
+    state = Text(max=20, required=True)
     starts_at = AwareTime(required=True)
     ends_at = AwareTime(required=True)
     reason = Text(max=500, required=True)

@@ -119,6 +119,8 @@ SENTENCES: Mapping[Code, Sentence] = {
         "登记缺勤[：{starts_at} 至 {ends_at}]。", "An absence was recorded[: {starts_at} to {ends_at}]."
     ),
     Code.ABSENCE_REFUSED: _refused("登记缺勤", "recording an absence"),
+    Code.ABSENCE_WITHDRAWN: _S("撤销缺勤[：{reason}]。", "An absence was withdrawn[: {reason}]."),
+    Code.ABSENCE_WITHDRAWAL_REFUSED: _refused("撤销缺勤", "withdrawing an absence"),
     Code.SKILL_GRANTED: _S("授予技能[“{name}”]。", "A skill was granted[: {name}]."),
     Code.SKILL_REFUSED: _refused("授予技能", "granting a skill"),
     Code.CREW_FORMED: _S("组成外访小组[（{day}）]。", "A crew was formed[ for {day}]."),

@@ -63,6 +63,8 @@ class Code(StrEnum):
     SHIFT_RESTORATION_REFUSED = "shift:restoration:refused"
     ABSENCE_RECORDED = "absence:record:recorded"
     ABSENCE_REFUSED = "absence:record:refused"
+    ABSENCE_WITHDRAWN = "absence:record:withdrawn"
+    ABSENCE_WITHDRAWAL_REFUSED = "absence:withdrawal:refused"
     SKILL_GRANTED = "skill:record:granted"
     SKILL_REFUSED = "skill:record:refused"
     CREW_FORMED = "crew:record:formed"

@@ -68,6 +68,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "shift:restore":            _system,  # by `import:undo`
     "absence:read":             (_own,  _team, _org, _no,  _org),
     "absence:record":           (_own,  _team, _org, _no,  _org),
+    "absence:withdraw":         (_own,  _team, _org, _no,  _org),
     "skill:read":               (_own,  _team, _org, _no,  _org),
     "skill:grant":              (_no,   _team, _no,  _no,  _org),
     "crew:read":                (_own,  _team, _org, _org, _no),

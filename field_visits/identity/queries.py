@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from field_visits.identity.models import (
@@ -160,6 +160,7 @@ def list_users(
     session: Session,
     *,
     among: Collection[UserId] | None = None,
+    like: str | None = None,
     role: Role | None = None,
     state: str | None = None,
     after: Sequence[Any] | None = None,
@@ -170,6 +171,7 @@ def list_users(
     Args:
         session: Of the organisation.
         among: Only these; None for everybody.
+        like: Only those whose user name, name or badge has this part, in any case.
         role: Only those who have it.
         state: Only those in it.
         after: The position of the last one already seen.
@@ -178,6 +180,9 @@ def list_users(
     people = select(User)
     if among is not None:
         people = people.where(User.id.in_(among))
+    if like is not None:
+        parts = (each.icontains(like, autoescape=True) for each in (User.username, User.name, User.badge))
+        people = people.where(or_(*parts))
     if role is not None:
         people = people.where(User.roles.contains([role.value]))
     if state is not None:

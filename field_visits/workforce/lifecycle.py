@@ -27,8 +27,17 @@ SHIFT = Lifecycle(
 
 ABSENCE = Lifecycle(
     subject="absence",
-    states=("recorded",),
-    transitions=(Transition("record", (), "recorded", Code.ABSENCE_RECORDED, Code.ABSENCE_REFUSED),),
+    states=("recorded", "withdrawn"),
+    transitions=(
+        Transition("record", (), "recorded", Code.ABSENCE_RECORDED, Code.ABSENCE_REFUSED),
+        Transition(
+            "withdraw",
+            ("recorded",),
+            "withdrawn",
+            Code.ABSENCE_WITHDRAWN,
+            Code.ABSENCE_WITHDRAWAL_REFUSED,
+        ),
+    ),
 )
 
 SKILL = Lifecycle(

@@ -13,7 +13,7 @@ from field_visits.identity.models import Organisation, User
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.actor import Role
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
-from field_visits.kernel.ids import ShiftId, TeamId, UserId
+from field_visits.kernel.ids import AbsenceId, ShiftId, TeamId, UserId
 from field_visits.kernel.points import Point
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.workforce.duty import Availability, Break, CrewOnDuty, Interval, alone, cut, together
@@ -149,6 +149,18 @@ def get_shift(uow: UnitOfWork, shift_id: ShiftId) -> Shift:
     return shift
 
 
+def get_absence(uow: UnitOfWork, absence_id: AbsenceId) -> Absence:
+    """The absence, withdrawn or not.
+
+    Raises:
+        NotFoundError: There is no such absence here.
+    """
+    absence = uow.session.get(Absence, absence_id)
+    if absence is None:
+        raise NotFoundError("There is no such absence.")
+    return absence
+
+
 def list_shifts(
     uow: UnitOfWork, since: datetime, until: datetime, *, collectors: Collection[UserId] | None = None
 ) -> Sequence[Shift]:
@@ -167,7 +179,7 @@ def list_shifts(
 def list_absences(
     uow: UnitOfWork, since: datetime, until: datetime, *, collectors: Collection[UserId] | None = None
 ) -> Sequence[Absence]:
-    """Absences that meet `[since, until)`, by start; at most 1,000.
+    """Absences, withdrawn ones included, that meet `[since, until)`, by start; at most 1,000.
 
     Raises:
         InvalidError: As `on_duty`.
@@ -251,7 +263,9 @@ def _absences(uow: UnitOfWork, collectors: Iterable[UserId], hours: Interval) ->
     found: dict[UserId, list[Interval]] = defaultdict(list)
     condition: ColumnElement[bool] = Absence.collector_id.in_(list(collectors))
     rows = uow.session.scalars(
-        select(Absence).where(condition, Absence.starts_at < hours.end, Absence.ends_at > hours.start)
+        select(Absence)
+        .where(condition, Absence.state == "recorded")
+        .where(Absence.starts_at < hours.end, Absence.ends_at > hours.start)
     )
     for absence in rows:
         found[absence.collector_id].append(Interval(absence.starts_at, absence.ends_at))

@@ -152,6 +152,21 @@ def record_absence(
     return uow.bear(absence, "record", audience=[collector_id])
 
 
+def withdraw_absence(uow: UnitOfWork, absence_id: AbsenceId, *, reason: str) -> Applied | Refused:
+    """The absence no longer counts: the collector's shifts hold again.
+
+    Raises:
+        NotFoundError: There is no such absence.
+        InvalidError: No reason is given.
+    Evidence: absence:record:withdrawn.
+    """
+    absence = queries.get_absence(uow, absence_id)
+    lock(uow.session, absence.collector_id)
+    uow.session.refresh(absence)
+    facts = {"reason": _text(reason, "/reason", MAX_REASON)}
+    return uow.apply(absence, "withdraw", facts=facts, audience=[absence.collector_id])
+
+
 def grant_skill(
     uow: UnitOfWork, collector_id: UserId, *, name: str, granted_on: date, expires_on: date | None = None
 ) -> Born[Skill] | Refused:

@@ -347,6 +347,30 @@ class TestPeople:
 
         assert {user["username"] for user in listed} == seen
 
+    @pytest.mark.parametrize(
+        ("asked", "seen"),
+        [("OTHER_COLL", {"other_collector"}), ("100%", set()), ("r_", {"other_collector"})],
+    )
+    def test_a_list_is_searched_by_a_part_in_any_case(
+        self, api: ApiClient, world: World, asked: str, seen: set[str]
+    ) -> None:
+        listed = api.as_(world.admin).get("/v1/users", query_string={"q": asked}).json["items"]
+
+        assert {user["username"] for user in listed} == seen
+
+    def test_a_list_is_searched_by_name_and_by_badge(
+        self, api: ApiClient, world: World, li_na: dict[str, Any]
+    ) -> None:
+        caller = api.as_(world.admin)
+        changed = caller.patch(
+            f"/v1/users/{li_na['id']}", json={"name": "𠮷䶮", "badge": "MJ-9"}, version=li_na["version"]
+        )
+
+        assert changed.status_code == 200
+        for asked in ("䶮", "mj-9"):
+            listed = caller.get("/v1/users", query_string={"q": asked}).json["items"]
+            assert [user["id"] for user in listed] == [li_na["id"]]
+
     def test_people_out_of_reach_do_not_exist(self, api: ApiClient, world: World) -> None:
         assert api.as_(world.collector).get(f"/v1/users/{world.legal.user}").status_code == 404
         assert api.as_(world.supervisor).get(f"/v1/users/{world.legal.user}").status_code == 404

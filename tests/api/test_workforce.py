@@ -106,6 +106,10 @@ def test_skills_and_absences_are_recorded(api: ApiClient, world: World) -> None:
     assert api.as_(world.collector).post("/v1/absences", json=other).code == "not-found"
     listed = api.as_(world.dispatcher).get("/v1/absences", query_string=span(world))
     assert [one["reason"] for one in listed.json["items"]] == ["doctor"]
+    url = f"/v1/absences/{listed.json['items'][0]['id']}/withdrawal"
+    assert api.as_(world.other_collector).post(url, json={"reason": "well"}).code == "not-found"
+    assert api.as_(world.collector).post(url, json={"reason": "well"}).json["state"] == "withdrawn"
+    assert api.as_(world.collector).post(url, json={"reason": "well"}).code == "illegal"
 
 
 def test_a_crew_of_two_goes_out_together(api: ApiClient, world: World) -> None:

@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "dispatch": {"ui", "api", "core"},
     "legal": {"ui", "api", "core"},
     "links": {"ui", "api", "core"},
+    "admin": {"ui", "api", "core"},
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*\(?["'](\.[^"']*)["']""")
 

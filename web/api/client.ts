@@ -1,4 +1,5 @@
 /** The API, typed by its own description. Every call ends in a value, a `Problem` or an `OfflineError`. */
+import { signal } from "@preact/signals";
 import createClient from "openapi-fetch";
 
 import { send } from "./network";
@@ -34,6 +35,9 @@ export async function fetchBlob(path: string): Promise<Blob> {
   return response.blob();
 }
 
+/** How often the API said that this person may not: what they may do is then asked anew. */
+export const forbidden = signal(0);
+
 /** Keys of requests whose answer never came: sent again, they are the same request. */
 const unanswered = new Map<string, string>();
 
@@ -47,6 +51,7 @@ async function authorized(request: Request): Promise<Response> {
   let response = await attempt(request);
   if (response.status === 401 && (await refresh())) response = await attempt(request);
   if (fingerprint !== null && response.status < 500) unanswered.delete(fingerprint);
+  if (response.status === 403) forbidden.value += 1;
   return response;
 }
 

@@ -1,6 +1,6 @@
 import { ask } from "./client";
 
-interface Page<Item> {
+export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
 }

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Absences that meet a range of time. */
+        /** Absences, withdrawn ones included, that meet a range of time. */
         get: {
             parameters: {
                 query: {
@@ -63,6 +63,63 @@ export interface paths {
             responses: {
                 /** @description Created */
                 201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Absence"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/absences/{absence_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The absence no longer counts. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    absence_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5642,7 +5699,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["ShiftWithdrawal"];
+                    "application/json": components["schemas"]["DutyWithdrawal"];
                 };
             };
             responses: {
@@ -6238,6 +6295,8 @@ export interface paths {
                     limit?: number;
                     /** @description `next_cursor` of the page before; none for the first. */
                     cursor?: string | null;
+                    /** @description A part of the user name, the name or the badge, in any case. */
+                    q?: string | null;
                     role?: "collector" | "dispatcher" | "legal" | "supervisor" | "admin" | null;
                     state?: "active" | "disabled" | null;
                 };
@@ -7458,6 +7517,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             starts_at: string;
+            state: string;
             /**
              * Format: uuid
              * @description The entry that explains this version; the ETag.
@@ -8137,6 +8197,9 @@ export interface components {
             end: string;
             /** Format: date-time */
             start: string;
+        };
+        DutyWithdrawal: {
+            reason: string;
         };
         Enrolment: {
             /** Format: date-time */
@@ -9229,9 +9292,6 @@ export interface components {
         };
         ShiftList: {
             items: components["schemas"]["Shift"][];
-        };
-        ShiftWithdrawal: {
-            reason: string;
         };
         SignIn: {
             /**

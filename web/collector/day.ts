@@ -1,5 +1,6 @@
 import { api, ask, type Schemas } from "../api/client";
 import { every } from "../api/pages";
+import { addDays } from "../core/days";
 import { calendarDay, instantAt } from "../ui/i18n/format";
 import { me } from "../ui/me";
 
@@ -29,7 +30,7 @@ export function today(): string {
 }
 
 export function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  return addDays(day, 1);
 }
 
 export function zoneOf(stop: Stop): string | undefined {

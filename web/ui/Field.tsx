@@ -19,6 +19,7 @@ interface Inputs {
   max?: string;
   step?: number;
   maxLength?: number;
+  dir?: "auto" | "ltr";
 }
 
 /** A labelled input with its hint and its error, tied together for every reader. */

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { isStale, watchBuild } from "../api/build";
+import { forbidden } from "../api/client";
 import { isOffline } from "../api/network";
 import { resume, session, signOut } from "../api/session";
 import { APPS, NEEDED, WAYS, type App } from "./apps";
@@ -70,6 +71,10 @@ function Notices() {
 
 function SignedIn(props: { app: App; ways: () => readonly Way[]; children: ComponentChildren }) {
   const who = useLoading("me", learnWhoIAm);
+  useEffect(() => {
+    // Something was forbidden that the page offers: perhaps a role was taken away, and this app with it.
+    if (forbidden.value > 0) void who.reload();
+  }, [forbidden.value]);
   return (
     <div class={`shell shell-${props.app}`}>
       <a class="skip" href="#content" onClick={toContent}>
@@ -123,7 +128,7 @@ function Head({ app, ways }: { app: App; ways: readonly Way[] }) {
           {[...(me.value?.name ?? "·")][0]}
         </span>
         <span class="sr-only">{words.me.account}:</span>
-        <span class="who-name">{me.value?.name ?? ""}</span>
+        <bdi class="who-name">{me.value?.name ?? ""}</bdi>
       </button>
       {isOpen && <Account onClose={() => setOpen(false)} />}
     </header>
@@ -140,7 +145,7 @@ function Account({ onClose }: { onClose: () => void }) {
           <dl class="facts">
             <dt>{words.me.signedInAs}</dt>
             <dd>
-              {who.name} <span class="soft">({who.username})</span>
+              <bdi>{who.name}</bdi> <bdi class="soft">({who.username})</bdi>
               <br />
               <span class="soft">{who.roles.map((role) => words.roles[role]).join(" · ")}</span>
             </dd>

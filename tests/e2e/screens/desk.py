@@ -90,6 +90,26 @@ class Desk:
         headers = {**token, "Idempotency-Key": secrets.token_hex(16)}
         return request.post(f"{self.url}{path}", data=dict(body), headers=headers)
 
+    def change(self, username: str, path: str, body: Mapping[str, Any], version: str) -> Any:
+        """Somebody changes a version of something beside the pages; the thing as it then is."""
+        request, token = self._beside(username)
+        answer = request.patch(
+            f"{self.url}{path}", data=dict(body), headers={**token, "If-Match": f'"{version}"'}
+        )
+        assert answer.status == 200, answer.text()
+        return answer.json()
+
+    def first_session(self, username: str, password: str, *, keep_in: BrowserContext | None = None) -> str:
+        """Somebody new signs in and chooses a password; the access token, and its cookie in a context."""
+        context = keep_in or self.context()
+        told = {"organisation": SLUG, "username": username, "password": password}
+        step = context.request.post(f"{self.url}/v1/sign-in", data=told).json()["step"]
+        chosen = {"step": step, "password": secrets.token_hex(10), "refresh_in": "cookie"}
+        answer = context.request.post(f"{self.url}/v1/sign-in/password", data=chosen)
+        assert answer.status == 200, answer.text()
+        context.add_init_script("localStorage.setItem('doorstep.signed-in', 'yes')")
+        return str(answer.json()["access_token"])
+
     def ask(self, username: str, path: str, **query: Any) -> Any:
         """What the API tells somebody beside the pages."""
         request, token = self._beside(username)

@@ -170,6 +170,20 @@ class TestOnDuty:
         ]
         assert {one.skills for one in duty} == {frozenset({"mediation"})}
 
+    def test_a_withdrawn_absence_leaves_the_shift_whole_and_is_not_withdrawn_again(
+        self, world: World
+    ) -> None:
+        plan(world, world.collector)
+        absence = world.absence(world.collector)
+        with world.work(world.dispatcher) as uow:
+            assert queries.on_duty(uow, uow.now, uow.now + timedelta(days=1)) == []
+            applied(service.withdraw_absence(uow, absence.id, reason="well again"))
+            assert len(queries.on_duty(uow, uow.now, uow.now + timedelta(days=1))) == 1
+        with world.work(world.dispatcher) as uow:
+            outcome = refused(service.withdraw_absence(uow, absence.id, reason="well again"))
+
+        assert outcome.detail == "An absence that is withdrawn cannot «withdraw»."
+
     def test_an_absence_needs_a_reason(self, world: World) -> None:
         now = world.clock.now()
         with pytest.raises(InvalidError), world.work(world.dispatcher) as uow:

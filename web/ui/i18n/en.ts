@@ -5,7 +5,7 @@ export const en: typeof zh = {
   language: "Language",
   skip: "Skip to content",
   menu: "Navigation",
-  apps: { collector: "Visits", dispatch: "Dispatch", legal: "Legal" },
+  apps: { collector: "Visits", dispatch: "Dispatch", legal: "Legal", admin: "Administration" },
   offline: "No network. What you see may be old, and changes cannot be sent for now.",
   stale: "There is a newer version. Reload when you are done with what you are doing.",
   reload: "Reload",
@@ -20,12 +20,15 @@ export const en: typeof zh = {
   required: "Please fill this in.",
   requestId: (id) => `Request ${id}`,
 
+  once: { copy: "Copy", copied: "Copied" },
+
   signIn: {
     title: "Sign in",
     lead: {
       collector: "Sign in to see today’s visits.",
       dispatch: "Sign in to the dispatcher’s desk.",
       legal: "Sign in to the legal desk.",
+      admin: "Sign in to look after people, teams, rules and the system.",
     },
     organisation: "Organisation",
     organisationHint: "Its short name, such as demo",

@@ -50,6 +50,11 @@ export function date(calendarDay: string): string {
   return formatter("UTC", DATE).format(new Date(`${calendarDay}T00:00:00Z`));
 }
 
+/** A day of the calendar with its weekday, without the year: «25 Nov, Wed». */
+export function weekday(calendarDay: string): string {
+  return formatter("UTC", DAY).format(new Date(`${calendarDay}T00:00:00Z`));
+}
+
 /** The calendar day at an instant, as the API writes it. */
 export function calendarDay(instant: string, zone = officeZone.value): string {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone }).formatToParts(new Date(instant));

@@ -3,7 +3,7 @@ export const zh = {
   language: "语言",
   skip: "跳到正文",
   menu: "导航",
-  apps: { collector: "外访", dispatch: "调度", legal: "法务" },
+  apps: { collector: "外访", dispatch: "调度", legal: "法务", admin: "管理" },
   offline: "网络不通。看到的可能不是最新，更改暂时无法提交。",
   stale: "已有新版本。做完手头的事后请重新加载。",
   reload: "重新加载",
@@ -18,9 +18,11 @@ export const zh = {
   required: "请填写这一项。",
   requestId: (id: string) => `请求编号 ${id}`,
 
+  once: { copy: "复制", copied: "已复制" },
+
   signIn: {
     title: "登录",
-    lead: { collector: "登录后查看今天的拜访。", dispatch: "登录调度台。", legal: "登录法务台。" },
+    lead: { collector: "登录后查看今天的拜访。", dispatch: "登录调度台。", legal: "登录法务台。", admin: "登录后管理人员、小组、规则和系统。" },
     organisation: "机构",
     organisationHint: "机构的简称，例如 demo",
     username: "用户名",
