@@ -27,6 +27,7 @@ from api.server.secrets import Secrets
 from api.settings import Settings
 from api.walkthrough.client import WalkthroughError
 from field_visits.evidence import sequencer
+from field_visits.evidence.epochs import OutsideCheckpoints
 from field_visits.jobs.sweeps import Tools, sweep_everywhere
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
@@ -114,7 +115,10 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
         threads = [
             threading.Thread(target=server.serve_forever, name="api"),
             threading.Thread(
-                target=sequencer.run, args=(log, log_signers(secrets), clock, stop), name="sequencer"
+                target=sequencer.run,
+                args=(log, log_signers(secrets), clock, stop),
+                kwargs={"outside": OutsideCheckpoints(settings.checkpoints_dir)},
+                name="sequencer",
             ),
             threading.Thread(target=_sweep, args=(tools, woken, stop), name="jobs"),
         ]
