@@ -133,6 +133,7 @@ def _lines(sheet: Any) -> _Lines:
     """Numbered rows as they stand, blank ones left out."""
     rows = sheet.iter_rows(max_col=MAX_COLUMNS)
     number = 0
+    left_out = None
     while True:
         try:
             cells = next(rows, None)
@@ -141,9 +142,14 @@ def _lines(sheet: Any) -> _Lines:
         if cells is None:
             return
         number += 1
+        # One and the same tuple stands for every row that the file leaves out; there can be a million.
+        if cells is left_out:
+            continue
         read = [_cell(cell) for cell in cells if cell.value is not None] if cells else []
         if any(not is_blank(cell) for cell in read):
             yield number, ["" if cell.value is None else _cell(cell) for cell in cells]
+        else:
+            left_out = cells
 
 
 def _header_of(lines: _Lines) -> tuple[int, list[Cell]]:
