@@ -9,8 +9,6 @@ from sqlalchemy import select
 from field_visits.agreements.loading import terms_of
 from field_visits.agreements.models import Agreement, Instalment, SealCertificate
 from field_visits.agreements.terms import Terms, canonical_text
-from field_visits.cases.queries import require_visible
-from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AgreementId, CaseId
 from field_visits.kernel.money import Money
@@ -39,26 +37,20 @@ class Offer:
     expires_at: datetime
 
 
-def get_agreement(uow: UnitOfWork, agreement_id: AgreementId, *, scope: Scope | None = None) -> Agreement:
-    """One agreement, whose case lies within `scope` of the caller.
+def get_agreement(uow: UnitOfWork, agreement_id: AgreementId) -> Agreement:
+    """One agreement; who may see its case, the caller has to ask.
 
     Raises:
-        NotFoundError: There is none, or its case is out of the caller's scope.
+        NotFoundError: There is none.
     """
     agreement = uow.session.get(Agreement, agreement_id)
     if agreement is None:
         raise NotFoundError("There is no such agreement.")
-    require_visible(uow, agreement.case_id, scope=scope)
     return agreement
 
 
-def list_agreements(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) -> Sequence[Agreement]:
-    """The agreements of a case within `scope` of the caller, oldest first.
-
-    Raises:
-        NotFoundError: There is no such case, or it is out of the caller's scope.
-    """
-    require_visible(uow, case_id, scope=scope)
+def list_agreements(uow: UnitOfWork, case_id: CaseId) -> Sequence[Agreement]:
+    """The agreements of a case, oldest first; who may see the case, the caller has to ask."""
     return uow.session.scalars(
         select(Agreement).where(Agreement.case_id == case_id).order_by(Agreement.id)
     ).all()

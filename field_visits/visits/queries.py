@@ -78,6 +78,14 @@ def visible_to(actor: Actor, scope: Scope) -> ColumnElement[bool]:
     return or_(own, of_team, Visit.lead_id.in_(mates))
 
 
+def is_at_the_door(uow: UnitOfWork, case_id: CaseId) -> bool:
+    """Whether the actor stands at a door of this case: arrived there, alone or as a partner, and not finished."""
+    under_way = select(Visit.id).where(
+        Visit.case_id == case_id, Visit.state == "arrived", visible_to(uow.actor, Scope.OWN)
+    )
+    return bool(uow.session.scalar(select(under_way.exists())))
+
+
 def get_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.ORGANISATION) -> VisitFile:
     """The visit with its files, if it lies within `scope` of the actor.
 

@@ -16,6 +16,7 @@ from field_visits.evidence.codes import Code
 from field_visits.unit_of_work import Born
 from tests.client import Answer, ApiClient
 from tests.features.agreements.plans import key, store_in
+from tests.features.visits.door import come, under_way
 from tests.unit.field_visits.agreements.samples import drawn
 from tests.world import World
 
@@ -163,6 +164,24 @@ def test_what_is_not_ones_own_does_not_exist(api: ApiClient, case: Case) -> None
     ]
 
     assert {answer.status_code for answer in answers} == {404}
+
+
+def test_whoever_visits_in_anothers_place_makes_the_plan_while_at_the_door(
+    api: ApiClient, case: Case, world: World
+) -> None:
+    visit = under_way(world, world.other_collector, case=case)
+    url = f"/v1/cases/{case.id}/agreements"
+    on_the_way = api.as_(world.other_collector).post(url, json=DRAFT)
+    come(world, visit, world.other_collector)
+    substitute = api.as_(world.other_collector)
+    made = substitute.post(url, json=DRAFT)
+    assert made.status_code == 201, made.text
+    offer = substitute.post(f"/v1/agreements/{made.json['id']}/offer", json={})
+    signature = {"terms_hash": made.json["terms_hash"], "language": "zh", "strokes": drawn()}
+    signed = substitute.post(f"/v1/agreements/{made.json['id']}/signature", json=signature)
+
+    answers = (on_the_way, made, offer, signed)
+    assert [answer.status_code for answer in answers] == [404, 201, 200, 200], [one.text for one in answers]
 
 
 def test_the_text_is_given_in_each_language_of_the_terms_and_no_other(api: ApiClient, case: Case) -> None:

@@ -1,8 +1,10 @@
 """`doorstep doctor`, on the tests' database and on folders that lack something."""
 
+import contextlib
 import json
 import shutil
 import socket
+import threading
 from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import closing
@@ -37,11 +39,16 @@ def look(environment: dict[str, str], *options: str) -> tuple[int, Looked]:
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A port where somebody else listens."""
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        one.listen()
+    """A port where somebody else listens, and hangs up on whoever calls."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as one:
+        threading.Thread(target=_hang_up, args=[one], daemon=True).start()
         yield one.getsockname()[1]
+
+
+def _hang_up(listening: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # it is closed at the end of the test
+        while True:
+            listening.accept()[0].close()
 
 
 @pytest.fixture

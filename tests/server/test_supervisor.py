@@ -50,8 +50,13 @@ def run(tmp_path: Path) -> Iterator[Run]:
 
     yield run_
     for process in started:
-        process.kill()
-        process.communicate()
+        # It stops its children, and theirs; killed, it would leave workers behind that hold its output open.
+        process.terminate()
+        try:
+            process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate(timeout=30)
 
 
 def lines_until(process: subprocess.Popen[str], last: str) -> list[str]:

@@ -40,3 +40,8 @@ export function zoneOf(stop: Stop): string | undefined {
 export function isOver(stop: Stop, visit: Visit | undefined): boolean {
   return ["kept", "missed"].includes(stop.state) || ["finished", "aborted"].includes(visit?.state ?? "");
 }
+
+/** The customer is there and known to be who they are; what concerns their debt is for nobody else. */
+export function isWithTheCustomer(visit: Visit): boolean {
+  return visit.state === "arrived" && visit.person_met === "self" && visit.identity_proof !== "none";
+}

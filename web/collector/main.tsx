@@ -9,7 +9,13 @@ import { today } from "./day";
 import { Today } from "./today/Today";
 import { w } from "./words/words";
 
-type VisitPage = ComponentType<{ appointmentId: string; day: string }>;
+type StopPage = ComponentType<{ appointmentId: string; day: string }>;
+
+/** Camera, forms and signature are fetched when they are first opened: today is on the screen sooner. */
+const PAGES = {
+  visit: async (): Promise<StopPage> => (await import("./visit/VisitPage")).VisitPage,
+  plan: async (): Promise<StopPage> => (await import("./plan/PlanPage")).PlanPage,
+};
 
 function App() {
   return (
@@ -20,17 +26,19 @@ function App() {
 }
 
 function Screen() {
-  const [first, second, third] = route.value;
-  if (first === "visits" && second && third) return <Later appointmentId={third} day={second} />;
+  const [first, second, third, fourth] = route.value;
+  if (first === "visits" && second && third) {
+    const page = fourth === "plan" ? "plan" : "visit";
+    return <Later key={page} page={page} appointmentId={third} day={second} />;
+  }
   return <Today key={second} day={first === "today" && second ? second : today()} />;
 }
 
-/** Camera and forms are fetched when the first visit is opened: today is on the screen sooner. */
-function Later(props: { appointmentId: string; day: string }) {
-  const [Page, setPage] = useState<VisitPage | null>(null);
+function Later({ page, ...props }: { page: keyof typeof PAGES; appointmentId: string; day: string }) {
+  const [Page, setPage] = useState<StopPage | null>(null);
   useEffect(() => {
-    import("./visit/VisitPage").then(
-      (part) => setPage(() => part.VisitPage),
+    PAGES[page]().then(
+      (part) => setPage(() => part),
       () => {
         isStale.value = true;
       },

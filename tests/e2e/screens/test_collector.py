@@ -99,6 +99,20 @@ def visited(desk: Desk) -> str:
 def make_the_visit(page: Page, language: str, *, look: Callable[[str], object] = str) -> None:
     """Every step, by the buttons of the screen; `look` is called with the name of each."""
     words = WORDS[language]
+    meet_the_customer(page, language, look=look)
+    page.get_by_role("radio", name=words["promised"], exact=True).check()
+    page.locator("input[name=code]").nth(1).check()
+    page.get_by_label(words["amount"]).fill("1,200.50")
+    page.get_by_label(words["due"]).fill("2026-12-05")
+    look("outcome")
+    page.get_by_role("button", name=words["finish"], exact=True).click()
+    expect(page.get_by_text(words["done"])).to_be_visible()
+    settle(page)
+
+
+def meet_the_customer(page: Page, language: str, *, look: Callable[[str], object] = str) -> None:
+    """Set out, arrive, photograph, and record that the customer was met and showed a document."""
+    words = WORDS[language]
     settle(page)
     look("set-out")
     page.get_by_role("button", name=words["depart"], exact=True).click()
@@ -117,14 +131,6 @@ def make_the_visit(page: Page, language: str, *, look: Callable[[str], object] =
     page.get_by_role("radio", name=words["document"], exact=True).check()
     page.get_by_role("button", name=words["record"], exact=True).click()
     expect(page.get_by_text(words["may"])).to_be_visible()
-    page.get_by_role("radio", name=words["promised"], exact=True).check()
-    page.locator("input[name=code]").nth(1).check()
-    page.get_by_label(words["amount"]).fill("1,200.50")
-    page.get_by_label(words["due"]).fill("2026-12-05")
-    look("outcome")
-    page.get_by_role("button", name=words["finish"], exact=True).click()
-    expect(page.get_by_text(words["done"])).to_be_visible()
-    settle(page)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
 from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
+from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
 
 
@@ -73,6 +74,17 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
     page.goto(f"/legal#/cases/{stop['case_id']}")
     settle(page)
     picture(page, album / f"legal-story-phone-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_at_the_door(desk: Desk, album: Path, language: str) -> None:
+    page, stop = at_the_plan(desk, language)
+
+    def keep(name: str) -> None:
+        page.evaluate("scrollTo(0, 0)")
+        picture(page, album / f"collector-{name}-{language}.png")
+
+    sign_a_plan(desk, page, stop, language, look=keep)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,13 +9,13 @@ import { ErrorBox } from "../../ui/ErrorBox";
 import { span, time } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
 import { Loaded, useDoing, useLoading } from "../../ui/load";
-import { me } from "../../ui/me";
+import { may, me } from "../../ui/me";
 import { ReasonDialog } from "../../ui/ReasonDialog";
 import { go, to } from "../../ui/route";
 import { ruleInWords } from "../../ui/Rules";
 import { VisitChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
-import { loadDay, zoneOf, type Stop, type Visit } from "../day";
+import { isWithTheCustomer, loadDay, zoneOf, type Stop, type Visit } from "../day";
 import { w } from "../words/words";
 import { Arrive } from "./Arrive";
 import { Met } from "./Met";
@@ -91,6 +91,9 @@ function Steps({ stop, before, day }: { stop: Stop; before: Visit | undefined; d
         <>
           <Photos visit={visit} onVisit={setVisit} />
           <Met visit={visit} told={told} onTold={hear} />
+          {isWithTheCustomer(visit) && may("agreement:draft") && (
+            <Plan href={to("visits", day, stop.id, "plan")} />
+          )}
           <OutcomeForm
             visit={visit}
             currency={me.value?.organisation.currency ?? "CNY"}
@@ -104,6 +107,20 @@ function Steps({ stop, before, day }: { stop: Stop; before: Visit | undefined; d
         </>
       )}
     </div>
+  );
+}
+
+/** The way to an instalment plan, for whoever cannot pay at once. */
+function Plan({ href }: { href: string }) {
+  const words = w().plan;
+  return (
+    <section class="card stack-s" aria-labelledby="plan">
+      <h2 id="plan">{words.title}</h2>
+      <p class="soft small">{words.hint}</p>
+      <a class="button button-large" href={href}>
+        {words.open}
+      </a>
+    </section>
   );
 }
 
