@@ -14,7 +14,8 @@ export DATA_DIR
 # The first Python that is new enough; name another one with `make PYTHON=…`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0))))' 2>/dev/null || echo 2)
+# One more than there are processors: tests wait for databases, servers and browsers.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0)) + 1))' 2>/dev/null || echo 2)
 # Programs that some tests ask for; without apt and root those tests are skipped, each by name.
 SYSTEM_PACKAGES := curl poppler-utils openssl redis-server chromium fonts-noto-cjk libnss3-tools
 # Node.js builds the screens: the system's if it is new enough, else one from a wheel.
@@ -66,8 +67,8 @@ pytest: $(VENV)/.dev
 	@mkdir -p build
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= --durations=15
-	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --cov --cov-append --cov-report= --durations=5
 	$(BIN)/coverage report
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --durations=5
 
 .PHONY: system
 system: # What the tests ask of the operating system, where it can be had
