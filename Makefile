@@ -48,7 +48,7 @@ reset: $(VENV)/.installed ## Remove the demo's data (database, objects, secrets)
 # -- checking ------------------------------------------------------------------------------------
 
 .PHONY: test
-test: check system pytest ## Everything CI runs: the quick half, then every test with coverage
+test: check system pytest ## Everything CI runs: the quick half, then every test
 
 .PHONY: check
 check: $(VENV)/.dev $(WEB_TOOLS) ## The quick half: format, lint, types, import contracts, dependencies, spelling
@@ -64,11 +64,16 @@ check: $(VENV)/.dev $(WEB_TOOLS) ## The quick half: format, lint, types, import 
 .PHONY: pytest
 pytest: $(VENV)/.dev
 	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
+	$(BIN)/python -m pytest -n $(WORKERS) --durations=10
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --durations=5
+
+# Measuring makes the tests half as slow again, so it is asked for.
+.PHONY: coverage
+coverage: $(VENV)/.dev system ## Run the tests once more, and tell which lines and branches none of them reaches
 	@mkdir -p build
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= --durations=15
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --durations=5
 
 .PHONY: system
 system: # What the tests ask of the operating system, where it can be had
