@@ -24,7 +24,7 @@ WEB_TOOLS := $(if $(NODE),$(VENV)/.installed,$(VENV)/.node)
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # -- running -------------------------------------------------------------------------------------
 
