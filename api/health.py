@@ -26,9 +26,12 @@ def live() -> Response:
 
 @public("a balancer has no account")
 def ready() -> Response:
-    """The database answers, is at this program's version, and the log keeps up."""
+    """The database answers, is at this program's version, the log keeps up, and nobody asked for a stop."""
     house = current_house()
+    marker = house.settings.drain_marker
     checks: dict[str, object]
+    if marker is not None and marker.exists():
+        return _answer({"stopping": "send nobody here any more"}, is_ready=False)
     try:
         found = readiness_of(house.database, house.clock.now())
     except UnavailableError:

@@ -16,6 +16,7 @@ from api.server.errors import StartError
 DEFAULT_DATA_DIR = "data"
 DEFAULT_PUBLIC_URL = "http://localhost:8000"
 MIN_TOKEN = 24
+MAX_DRAIN_S = 300
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -37,7 +38,8 @@ class Settings:
 
     `log_format` is `json`, `text` or None (text for a terminal, else JSON); `metrics_token` None means that
     there is no `/metrics`. `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
-    `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
+    `drain_s` is how long those who are served may finish before a stop, and `drain_marker` the file that stands
+    meanwhile; None: nobody waits. `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
     """
 
     data_dir: Path
@@ -49,6 +51,8 @@ class Settings:
     checkpoints: Path | None = None
     metrics_token: str | None = None
     log_format: str | None = None
+    drain_s: float = 0.0
+    drain_marker: Path | None = None
 
     @property
     def checkpoints_dir(self) -> Path:
@@ -78,6 +82,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         s3=_s3(env),
         metrics_token=_token("METRICS_TOKEN", _value(env, "METRICS_TOKEN")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
+        drain_s=_seconds("DRAIN_S", env.get("DRAIN_S") or "0"),
+        drain_marker=Path(env["DRAIN_MARKER"]) if env.get("DRAIN_MARKER") else None,
         checkpoints=Path(env["CHECKPOINTS_DIR"]).absolute() if env.get("CHECKPOINTS_DIR") else None,
     )
 
@@ -108,6 +114,12 @@ def _one_of(name: str, value: str | None, choices: tuple[str, ...]) -> str | Non
     if value is not None and value not in choices:
         raise StartError(f"{name} must be {' or '.join(choices)}.")
     return value
+
+
+def _seconds(name: str, value: str) -> float:
+    if not value.isascii() or not value.isdigit() or int(value) > MAX_DRAIN_S:
+        raise StartError(f"{name} must be whole seconds, 0 to {MAX_DRAIN_S}.")
+    return float(value)
 
 
 def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:

@@ -9,9 +9,11 @@ import os
 import shutil
 import ssl
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from api.backup.restoring import refuse_if_unfinished
@@ -20,7 +22,7 @@ from api.server.lan.authority import ServerFiles
 from api.server.postgres import EmbeddedPostgres, Running
 from api.server.reaching import URL_SETTINGS
 from api.server.secrets import FILE_SETTINGS, Secrets
-from api.server.supervisor import Child, Program, Supervisor, plain_environment
+from api.server.supervisor import Child, Drain, Program, Supervisor, plain_environment
 from api.settings import Settings
 
 # At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
@@ -51,6 +53,7 @@ class Installation:
         self.secrets = Secrets.open(settings.data_dir / "secrets", os.environ)
         self._database: EmbeddedPostgres | None = None
         self._running: Running | None = None
+        self._drain: Drain | None = None
 
     def run(
         self,
@@ -66,7 +69,10 @@ class Installation:
             demo_passwords: Names of readable secrets to make on an embedded installation.
             say: Where each change of state is told.
         """
-        return Supervisor(self._children(before, demo_passwords), say=say).run()
+        with tempfile.TemporaryDirectory(prefix="doorstep-") as folder:
+            if self._settings.drain_s:
+                self._drain = Drain(Path(folder) / "stopping", self._settings.drain_s)
+            return Supervisor(self._children(before, demo_passwords), say=say, drain=self._drain).run()
 
     def _children(self, before: Sequence[str], demo_passwords: Sequence[str]) -> list[Child]:
         children: list[Child] = []
@@ -106,9 +112,11 @@ class Installation:
                 *("--ssl-certificate", str(self._tls.certificate), "--ssl-keyfile", str(self._tls.key)),
                 *("--ssl-protocol-min", "tls1.3"),
             ]
-        return Program(
-            API, granian, lambda: self._environment(["app"]), ready=self._answers, ready_within_s=60
-        )
+        return Program(API, granian, self._environment_of_api, ready=self._answers, ready_within_s=60)
+
+    def _environment_of_api(self) -> Mapping[str, str]:
+        told = {} if self._drain is None else {"DRAIN_MARKER": str(self._drain.marker)}
+        return {**self._environment(["app"]), **told}
 
     def _program(
         self, name: str, arguments: Sequence[str], logins: Sequence[str], *, once: bool = False

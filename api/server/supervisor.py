@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Final, Protocol
 
@@ -173,6 +174,18 @@ class Program:
             os.killpg(process.pid, signal.SIGKILL)
 
 
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """How those who are being served are let finish before everything stops.
+
+    For `seconds` after the supervisor was asked to stop, `marker` is a file: whoever asks the API meanwhile
+    whether it is ready hears no, and a balancer sends nobody more. Asked again, it stops at once.
+    """
+
+    marker: Path
+    seconds: float
+
+
 class _AskedToStop(BaseException):
     """No error: an operator's wish that cuts a long start short."""
 
@@ -189,11 +202,18 @@ class _Watched:
 class Supervisor:
     """Runs its children until it is asked to stop."""
 
-    def __init__(self, children: Sequence[Child], *, say: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        say: Callable[[str], None] | None = None,
+        drain: Drain | None = None,
+    ) -> None:
         self._children = list(children)
+        self._drained = drain
         self._say = say or (lambda line: print(line, flush=True))  # noqa: T201 - an operator watches
         self._watched: list[_Watched] = []
-        self._is_asked_to_stop = False
+        self._times_asked_to_stop = 0
         self._may_cut_short = False
 
     def run(self) -> int:
@@ -208,6 +228,7 @@ class Supervisor:
             try:
                 self._start_all()
                 self._watch(wake)
+                self._drain(wake)
                 status = 0
             except StartError as error:
                 self._say(str(error))
@@ -244,19 +265,27 @@ class Supervisor:
         """Do one step of a start; being asked to stop meanwhile ends the wait (a recovery can be long)."""
         self._may_cut_short = True
         try:
-            if self._is_asked_to_stop:
+            if self._times_asked_to_stop:
                 raise _AskedToStop
             step()
         finally:
             self._may_cut_short = False
 
     def _watch(self, wake: int) -> None:
-        while not self._is_asked_to_stop:
+        while not self._times_asked_to_stop:
             for watched in self._watched:
                 self._look_at(watched, time.monotonic())
-            readable, _, _ = select.select([wake], [], [], _POLL_S)
-            if readable:
-                os.read(wake, 4096)
+            _sleep(wake)
+
+    def _drain(self, wake: int) -> None:
+        if self._drained is None:
+            return
+        marker, seconds = self._drained.marker, self._drained.seconds
+        marker.touch()
+        self._say(f"not ready any more; stopping in {seconds:g} s, or at once if asked again")
+        until = time.monotonic() + seconds
+        while self._times_asked_to_stop == 1 and time.monotonic() < until:
+            _sleep(wake)
 
     def _look_at(self, watched: _Watched, now: float) -> None:
         child = watched.child
@@ -304,7 +333,7 @@ class Supervisor:
 
         def ask(number: int, frame: FrameType | None) -> None:
             del number, frame
-            self._is_asked_to_stop = True
+            self._times_asked_to_stop += 1
             if self._may_cut_short:
                 self._may_cut_short = False
                 raise _AskedToStop
@@ -328,3 +357,10 @@ class Supervisor:
                 signal.signal(number, handler)
             os.close(wake)
             os.close(waker)
+
+
+def _sleep(wake: int) -> None:
+    """Until something happened, a moment at the longest."""
+    readable, _, _ = select.select([wake], [], [], _POLL_S)
+    if readable:
+        os.read(wake, 4096)

@@ -116,6 +116,28 @@ def test_children_start_in_order_and_stop_in_reverse(run: Run, number: signal.Si
     assert supervisor.returncode == 0
 
 
+def test_asked_to_stop_it_serves_on_for_a_while_and_asked_again_it_stops_at_once(
+    run: Run, tmp_path: Path
+) -> None:
+    supervisor = run("""
+        from api.server.supervisor import Drain
+        drain = Drain(here / "stopping", 600)
+        sys.exit(Supervisor([python("web", SLEEP)], drain=drain).run())
+    """)
+    lines_until(supervisor, "web: running")
+    assert not (tmp_path / "stopping").exists()
+
+    supervisor.terminate()
+    lines_until(supervisor, "not ready any more; stopping in 600 s, or at once if asked again")
+    assert (tmp_path / "stopping").exists()
+    assert supervisor.poll() is None
+    supervisor.terminate()
+    out, _ = supervisor.communicate(timeout=15)
+
+    assert out.splitlines() == ["web: stopped"]
+    assert supervisor.returncode == 0
+
+
 def test_a_crashed_child_is_started_again_after_a_pause_that_grows(run: Run, tmp_path: Path) -> None:
     supervisor = run("""
         sys.exit(Supervisor([python("web", tell("web"))]).run())
