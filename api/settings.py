@@ -74,13 +74,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data_dir=Path(env.get("DATA_DIR") or DEFAULT_DATA_DIR).absolute(),
         public_url=_url("PUBLIC_URL", env.get("PUBLIC_URL") or DEFAULT_PUBLIC_URL, ("http", "https")),
-        database_url=_database_url(_value(env, "DATABASE_URL")),
+        database_url=_database_url(value_of(env, "DATABASE_URL")),
         trusted_proxies=_networks(env.get("TRUSTED_PROXIES") or ""),
         valkey_url=_optional_url(
-            "VALKEY_URL", _value(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
+            "VALKEY_URL", value_of(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
         ),
         s3=_s3(env),
-        metrics_token=_token("METRICS_TOKEN", _value(env, "METRICS_TOKEN")),
+        metrics_token=_token("METRICS_TOKEN", value_of(env, "METRICS_TOKEN")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
         drain_s=_seconds("DRAIN_S", env.get("DRAIN_S") or "0"),
         drain_marker=Path(env["DRAIN_MARKER"]) if env.get("DRAIN_MARKER") else None,
@@ -88,8 +88,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _value(env: Mapping[str, str], name: str) -> str | None:
-    """A setting, or the content of the file that `<name>_FILE` names."""
+def value_of(env: Mapping[str, str], name: str) -> str | None:
+    """A setting, or the content of the file that `<name>_FILE` names; None where neither is given.
+
+    Raises:
+        StartError: both are given, or the file cannot be read or is empty.
+    """
     direct, path = env.get(name), env.get(f"{name}_FILE")
     if direct and path:
         raise StartError(f"Both {name} and {name}_FILE are set. Keep one of them.")
@@ -162,7 +166,7 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 def _s3(env: Mapping[str, str]) -> S3Settings | None:
     names = ("S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY")
-    found = {name: _value(env, name) for name in names}
+    found = {name: value_of(env, name) for name in names}
     if not any(found.values()):
         return None
     missing = [name for name, value in found.items() if not value]

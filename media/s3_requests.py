@@ -165,6 +165,28 @@ def _unreachable(error: Exception) -> StoreUnavailableError:
     )
 
 
+def make_bucket(settings: S3Settings, *, object_lock: bool = False) -> bool:
+    """The bucket is there. Whether it was made now.
+
+    Raises:
+        StoreUnavailableError: the store does not answer, turns us away, or the name is somebody else's.
+    """
+    client = connect(settings)
+    try:
+        client.head_bucket(Bucket=settings.bucket)
+    except ClientError as error:
+        if error_status(error) != HTTPStatus.NOT_FOUND:
+            with translated_errors(settings.bucket):
+                raise
+    except BotoCoreError as error:
+        raise _unreachable(error) from error
+    else:
+        return False
+    with translated_errors(settings.bucket):
+        client.create_bucket(Bucket=settings.bucket, ObjectLockEnabledForBucket=object_lock)
+    return True
+
+
 def keeps_versions(client: "S3Client", bucket: str) -> bool:
     try:
         # A bucket whose versions are suspended may still have old ones.

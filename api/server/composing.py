@@ -4,12 +4,15 @@ Each process opens, and imports, only what is its own: what jobs work with is in
 are in `log_keys`, and the S3 client is loaded where a bucket is set.
 """
 
+from typing import TYPE_CHECKING
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.house import House, Keys
 from api.server.errors import StartError
 from api.server.process import Process
 from api.server.secrets import EXPORT, TICKET, TOKEN_PEPPER, Secrets
+from api.settings import S3Settings
 from field_visits.compliance.packs import load_packs
 from field_visits.dossier.keys import ExportKeys, export_key_name
 from field_visits.evidence.notes import VerifierKey
@@ -20,6 +23,9 @@ from field_visits.kernel.db import Database
 from media.files import FileStore
 from media.store import ObjectStore
 from media.tickets import TicketKeys
+
+if TYPE_CHECKING:
+    from media.s3_requests import S3Settings as BucketSettings
 
 UPLOADS = "/v1/uploads"
 
@@ -68,17 +74,8 @@ def open_store(process: Process) -> ObjectStore:
     settings = process.settings
     if settings.s3 is not None:
         from media.s3 import S3Store
-        from media.s3_requests import S3Settings
 
-        return S3Store(
-            S3Settings(
-                bucket=settings.s3.bucket,
-                region=settings.s3.region,
-                access_key=settings.s3.access_key,
-                secret_key=settings.s3.secret_key,
-                endpoint_url=settings.s3.endpoint,
-            )
-        )
+        return S3Store(bucket_settings(settings.s3))
     ring = process.secrets.keyring(TICKET)
     keys = TicketKeys(signing=ring[0][0], secrets=dict(ring))
     store = FileStore(settings.data_dir / "objects", keys=keys, upload_url=settings.public_url + UPLOADS)
@@ -93,3 +90,16 @@ def export_keys(secrets: Secrets) -> ExportKeys:
         for _, seed in secrets.keyring(EXPORT)
     ]
     return lambda organisation: [VerifierKey(export_key_name(organisation), one) for one in public]
+
+
+def bucket_settings(told: S3Settings) -> "BucketSettings":
+    """The bucket that the environment names, as the store's client takes it."""
+    from media.s3_requests import S3Settings as BucketSettings
+
+    return BucketSettings(
+        bucket=told.bucket,
+        region=told.region,
+        access_key=told.access_key,
+        secret_key=told.secret_key,
+        endpoint_url=told.endpoint,
+    )

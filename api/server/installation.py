@@ -23,7 +23,7 @@ from api.server.postgres import EmbeddedPostgres, Running
 from api.server.reaching import URL_SETTINGS
 from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Drain, Program, Supervisor, plain_environment
-from api.settings import Settings
+from api.settings import Settings, value_of
 
 # At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
 THREADS: Final = 10
@@ -98,7 +98,7 @@ class Installation:
 
     def _has(self, login: str) -> bool:
         """Embedded, every login is there; elsewhere those that the operator gave."""
-        return self._settings.database_url is None or bool(os.environ.get(URL_SETTINGS[login]))
+        return self._settings.database_url is None or value_of(os.environ, URL_SETTINGS[login]) is not None
 
     def _api(self) -> Program:
         granian = [
@@ -145,7 +145,10 @@ class Installation:
             return self._running.urls[login]
         if login == "app":
             return self._settings.database_url
-        return os.environ[URL_SETTINGS[login]]
+        given = value_of(os.environ, URL_SETTINGS[login])
+        if given is None:
+            raise StartError(f"{URL_SETTINGS[login]} is not set.")
+        return given
 
     def _remember(self, running: Running) -> None:
         self._running = running

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from api.server.errors import StartError
 from api.server.secrets import Secrets
-from api.settings import Settings, read_settings
+from api.settings import Settings, read_settings, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Process:
 
     def required(self, name: str, purpose: str) -> str:
         """A setting without which this process cannot do its work."""
-        value = self.environment.get(name)
-        if not value:
+        value = value_of(self.environment, name)
+        if value is None:
             raise StartError(f"{name} is not set; {purpose} needs it. `doorstep serve` sets it by itself.")
         return value
 
