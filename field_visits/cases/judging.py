@@ -98,7 +98,7 @@ class Bench:
         self._rules = rules
         self._packs = packs
         self._facts = facts
-        self._settings = _settings(uow)
+        self._settings = own_settings(uow)
 
     @classmethod
     def load(
@@ -202,7 +202,7 @@ def book_of(uow: UnitOfWork, rules: Rules, case: Case, on: date) -> RuleBook:
         InvalidError: the packs or figures that the organisation chose cannot stand.
     """
     organisation = uow.session.get_one(Organisation, uow.actor.organisation)
-    return rules.book({*organisation.packs, *case.packs}, _settings(uow), on)
+    return rules.book({*organisation.packs, *case.packs}, own_settings(uow), on)
 
 
 def lawful_starts(
@@ -219,7 +219,7 @@ def verdicts(
     return Bench.load(uow, rules, [case]).verdicts(case.id, asked, days)
 
 
-def _settings(uow: UnitOfWork) -> list[dict[str, object]]:
+def own_settings(uow: UnitOfWork) -> list[dict[str, object]]:
     """The organisation's rows in the plain form of `compliance.settings`: `figure` holds `{figure, verdict}`."""
     return [
         {

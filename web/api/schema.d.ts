@@ -5122,6 +5122,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the packs in force on a day, and each rule with its figure, its source and who set it otherwise.
+         * @description A case may add the packs of its own jurisdiction; a decision names every pack by its hash.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A day at the office; today by default. */
+                    on?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulesInForce"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/seal-certificates": {
         parameters: {
             query?: never;
@@ -8808,6 +8857,16 @@ export interface components {
             timezone: string;
             visits: components["schemas"]["Stop"][];
         };
+        Pack: {
+            /** Format: date */
+            effective: string;
+            /** @description SHA-256 of the file's exact bytes. */
+            hash: string;
+            id: string;
+            jurisdiction: string;
+            title: string;
+            version: string;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -9139,6 +9198,52 @@ export interface components {
             columns: string[];
             reference: string;
             row: number;
+        };
+        Rule: {
+            /**
+             * @description A text of law, a practice without a text, or a default of the house.
+             * @enum {string}
+             */
+            basis: "law" | "practice" | "house";
+            channels: ("visit" | "call" | "message" | "email" | "letter" | "online")[];
+            /**
+             * @description How firmly the source was read, from H to L.
+             * @enum {string}
+             */
+            confidence: "H" | "M+" | "M" | "L+" | "L";
+            /** Format: date */
+            effective: string;
+            /** @description In words, as it binds now. */
+            figure: string;
+            id: string;
+            /** @description Nobody loosens it. */
+            is_fixed: boolean;
+            /** @description Only legal's recorded sign-off loosens it. */
+            is_floor: boolean;
+            /** @description Whether the organisation set a figure or verdict. */
+            is_own: boolean;
+            /** @enum {string|null} */
+            lifted_by: "odd_hours" | "short_notice" | "more_visits" | null;
+            /** @description Why the organisation set it. */
+            note: string | null;
+            pack: string;
+            /** @description In words, as the pack has it; the same, if nothing was set. */
+            released_figure: string;
+            /** Format: date-time */
+            signed_off_at: string | null;
+            /** @description A person's name. */
+            signed_off_by: string | null;
+            source: string;
+            subject: string;
+            /** @enum {string} */
+            verdict: "warn" | "refuse" | "allow";
+            version: number;
+        };
+        RulesInForce: {
+            /** Format: date */
+            on: string;
+            packs: components["schemas"]["Pack"][];
+            rules: components["schemas"]["Rule"][];
         };
         SealCertificate: {
             certificate_pem: string;

@@ -1,0 +1,1 @@
+"""The rules in force at the door."""
