@@ -336,6 +336,12 @@ class ServiceAccountSchema(Schema):
     version = Version(required=True)
 
 
+class GrantableScopesSchema(Schema):
+    """What a program may be allowed to do."""
+
+    items = List(Text(max=60), required=True, metadata=_SCOPES)
+
+
 class ServiceAccountCreateSchema(Schema):
     """A new program."""
 

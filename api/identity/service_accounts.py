@@ -15,6 +15,7 @@ from api.requests import reads, settle, writes
 from api.work import current_uow
 from field_visits.identity import queries, service_accounts
 from field_visits.identity.models import ServiceAccount, ServiceKey
+from field_visits.identity.permissions import GRANTABLE
 from field_visits.identity.service_accounts import Issued
 from field_visits.kernel.ids import ServiceAccountId, ServiceKeyId
 
@@ -39,6 +40,15 @@ class ServiceAccounts(MethodView):
         """Create a service account; it signs in with keys."""
         created = settle(service_accounts.create_account(current_uow(), **told))
         return created.row, 201, {"Location": f"/v1/service-accounts/{created.row.id}"}
+
+
+@blueprint.resource("/service-account-scopes")
+class GrantableScopes(MethodView):
+    @reads("service_account:read")
+    @blueprint.gives(200, schemas.GrantableScopesSchema)
+    def get(self) -> dict[str, Any]:
+        """List every scope that a service account may have, in order of name."""
+        return {"items": sorted(GRANTABLE)}
 
 
 @blueprint.resource("/service-accounts/<uuid:account_id>")

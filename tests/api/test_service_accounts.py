@@ -37,6 +37,14 @@ def cases(api: ApiClient, key: str) -> Answer:
     return api.anonymous.get("/v1/cases", headers=bearer(key))
 
 
+def test_the_scopes_that_may_be_given_are_listed(api: ApiClient, world: World) -> None:
+    scopes = api.as_(world.admin).get("/v1/service-account-scopes").json["items"]
+
+    assert "case:read" in scopes
+    assert scopes == sorted(scopes)
+    assert [scope for scope in scopes if scope.startswith(("user:", "service_account:"))] == []
+
+
 def test_a_key_does_what_its_scopes_name_and_nothing_else(
     api: ApiClient, world: World, account: dict[str, Any]
 ) -> None:

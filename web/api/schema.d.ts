@@ -5212,6 +5212,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/service-account-scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every scope that a service account may have, in order of name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GrantableScopes"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/service-accounts": {
         parameters: {
             query?: never;
@@ -8349,6 +8390,10 @@ export interface components {
             partner_id: string | null;
             /** Format: date-time */
             to: string;
+        };
+        GrantableScopes: {
+            /** @description Permissions that some role has in the whole organisation. */
+            items: string[];
         };
         HoldCreate: {
             /** @default null */

@@ -114,6 +114,19 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     picture(page, album / f"dispatch-today-phone-{language}.png")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_administrator(desk: Desk, album: Path, language: str) -> None:
+    page = desk.open("/admin", "admin", language=language, size=DESKTOP)
+    if not desk.ask("admin", "/v1/service-accounts")["items"]:
+        told = {"name": "核心系统 · core banking", "scopes": ["case:read", "import:apply", "payment:report"]}
+        account = desk.tell("admin", "/v1/service-accounts", told).json()
+        desk.tell("admin", f"/v1/service-accounts/{account['id']}/keys", {})
+    for part in ("users", "teams", "duty", "rules", "log", "services"):
+        page.goto(f"/admin#/{part}")
+        settle(page)
+        picture(page, album / f"admin-{part}-{language}.png")
+
+
 def at_night(case_id: str) -> dict[str, object]:
     """A booking that the rules refuse."""
     hours = {"window_from": "2026-11-26T22:00:00+08:00", "window_to": "2026-11-26T23:00:00+08:00"}
