@@ -16,7 +16,7 @@ export function RulesInForce() {
       <div class="page-head">
         <h1>{words.title}</h1>
       </div>
-      <p class="soft">{words.lead}</p>
+      <p class="lead soft">{words.lead}</p>
       <Loaded from={loaded} lines={10}>
         {({ packs, rules }) => (
           <div class="stack">

@@ -4,7 +4,7 @@ import { api, ask, keyed, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorBox } from "../../ui/ErrorBox";
-import { dayTime } from "../../ui/i18n/format";
+import { calendarDay, date, dayTime } from "../../ui/i18n/format";
 import { Loaded, useDoing, useLoading } from "../../ui/load";
 import { ShownOnce } from "../../ui/ShownOnce";
 import { toast } from "../../ui/Toast";
@@ -66,7 +66,7 @@ export function Keys(props: { account: Account; onChange: () => Promise<void>; o
                     <span class="mono">…{key.hint}</span> {words.keyStates[key.state] ?? key.state}
                     <br />
                     <span class="soft small">
-                      {words.good(dayTime(key.issued_at), dayTime(key.expires_at))}
+                      {words.good(date(calendarDay(key.issued_at)), date(calendarDay(key.expires_at)))}
                       {" · "}
                       {key.last_used_at ? words.lastUsed(dayTime(key.last_used_at)) : words.neverUsed}
                     </span>

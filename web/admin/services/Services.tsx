@@ -32,7 +32,7 @@ export function Services() {
           {words.create}
         </Button>
       </div>
-      <p class="soft">{words.lead}</p>
+      <p class="lead soft">{words.lead}</p>
       <Loaded from={loaded} lines={6}>
         {({ accounts, scopes }) => (
           <div class="stack">
