@@ -14,11 +14,10 @@ from api.requests import reads, writes
 from api.spooling import current_spool
 from api.work import current_uow
 from field_visits.cases import queries
-from field_visits.cases.importing import running, staging
+from field_visits.cases.importing import history, running, staging
 from field_visits.cases.importing.columns import COLUMNS
 from field_visits.cases.importing.models import ImportFile, Task
 from field_visits.cases.importing.reading.table import MAX_BYTES
-from field_visits.cases.models import Import
 from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import ImportFileId, ImportId, ImportRunId
 
@@ -32,7 +31,8 @@ class Kinds(MethodView):
     @blueprint.gives(200, schemas.ImportKindsSchema)
     def get(self) -> Any:
         """Every kind of file, with the fields that its columns may tell."""
-        return {"items": [{"kind": kind, "fields": columns} for kind, columns in COLUMNS.items()]}
+        kinds = [{"kind": kind, "fields": columns} for kind, columns in COLUMNS.items()]
+        return {"items": kinds, "max_bytes": MAX_BYTES}
 
 
 @blueprint.resource("/import-sources")
@@ -155,10 +155,12 @@ class Imports(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """Applied files, newest first."""
 
-        def fetch(after: Position | None, limit: int) -> Sequence[Import]:
-            return queries.list_imports(current_uow(), after=None if after is None else after[0], limit=limit)
+        def fetch(after: Position | None, limit: int) -> Sequence[history.PastImport]:
+            uow = current_uow()
+            found = queries.list_imports(uow, after=None if after is None else after[0], limit=limit)
+            return history.with_actors(uow, found)
 
-        return paged(query, fetch, lambda one: (one.id,))
+        return paged(query, fetch, lambda one: (one.imported.id,))
 
 
 @blueprint.resource("/imports/<uuid:import_id>")
@@ -167,7 +169,8 @@ class OneImport(MethodView):
     @blueprint.gives(200, schemas.ImportSchema)
     def get(self, import_id: UUID) -> Any:
         """What an applied file did."""
-        return queries.get_import(current_uow(), ImportId(import_id))
+        imported = queries.get_import(current_uow(), ImportId(import_id))
+        return history.with_actors(current_uow(), [imported])[0]
 
 
 @blueprint.resource("/imports/<uuid:import_id>/undo")

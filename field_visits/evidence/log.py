@@ -294,6 +294,16 @@ def entries_with(
     return _logged(session, query)
 
 
+def actors_of(session: Session, code: str, subjects: Collection[UUID]) -> dict[UUID, UUID]:
+    """In whose name the entry of `code` about each of `subjects` was written, where a person or program has one."""
+    rows = session.execute(
+        select(Entry.subject_id, Entry.actor_id).where(
+            Entry.code == code, Entry.subject_id.in_(subjects), Entry.actor_id.is_not(None)
+        )
+    )
+    return {subject: actor for subject, actor in rows if actor is not None}
+
+
 def list_heads(
     session: Session, organisation: OrganisationId, *, after: int | None = None, limit: int = 50
 ) -> list[Head]:

@@ -72,6 +72,7 @@ class TestTheWholeWay:
         assert [one["id"] for one in api.as_(world.dispatcher).get("/v1/imports").json["items"]] == [
             kept["id"]
         ]
+        assert kept["applied_by"] == {"id": str(world.dispatcher.user), "name": "Dispatcher"}
         # Taken in, its bytes are kept no longer.
         assert api.as_(world.dispatcher).get(f"/v1/import-files/{file['id']}").code == "not-found"
         assert api.as_(world.dispatcher).get("/v1/import-sources").json["items"][0]["source"] == "示例银行"
@@ -281,7 +282,12 @@ class TestUndo:
         failed = caller.get(f"/v1/import-runs/{asked['id']}").json
         assert (failed["stage"], failed["failure"]["code"]) == ("failed", "import-built-on")
         assert failed["failure"]["blocking"] == [
-            {"reference": "K1", "case_id": case, "what": "a contact hold (contact_hold:record:placed)"}
+            {
+                "reference": "K1",
+                "case_id": case,
+                "subject": "contact_hold",
+                "what": "a contact hold (contact_hold:record:placed)",
+            }
         ]
         assert caller.get(f"/v1/imports/{applied['import_id']}").json["state"] == "applied"
 

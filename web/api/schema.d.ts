@@ -8333,6 +8333,8 @@ export interface components {
         Import: {
             /** Format: date-time */
             applied_at: string;
+            /** @description null where it was done at the server's terminal. */
+            applied_by: components["schemas"]["ImportBy"] | null;
             created: number;
             file_sha256: string;
             filename: string;
@@ -8358,7 +8360,15 @@ export interface components {
             case_id: string | null;
             /** @description Of the case or the customer; the day of a shift. */
             reference: string;
+            /** @description Kind of record, as in the codes of evidence. Stable. */
+            subject: string;
             what: string;
+        };
+        ImportBy: {
+            /** Format: uuid */
+            id: string;
+            /** @description null where it was erased. */
+            name: string | null;
         };
         ImportColumn: {
             /** @description null: it is left out. */
@@ -8441,6 +8451,7 @@ export interface components {
         };
         ImportKinds: {
             items: components["schemas"]["ImportKind"][];
+            max_bytes: number;
         };
         ImportPage: {
             items: components["schemas"]["Import"][];
