@@ -88,6 +88,7 @@ function Columns({ file: first, kinds }: { file: ImportFile; kinds: ImportKinds 
         <ColumnTable file={file} kinds={kinds} chosen={chosen} onChoose={choose} />
       </section>
       {checking.error !== undefined && <ErrorBox error={checking.error} />}
+      {file.faults.length > 0 && <p class="soft">{words.needsMore}</p>}
       <div class="actions">
         <Button kind="primary" size="large" isBusy={checking.isBusy} isDisabled={file.faults.length > 0} onClick={checking.run}>
           {words.go}

@@ -35,11 +35,10 @@ export function FileChoice(props: {
       onDragLeave={() => setOver(false)}
       onDrop={dropped}
     >
-      <label class="strong" for={id}>
-        {words.drop}
-      </label>
+      <p class="strong">{words.drop}</p>
       <input
         id={id}
+        class="sr-only"
         type="file"
         accept={ENDINGS.join(",")}
         aria-describedby={`${id}-notes`}
@@ -49,6 +48,9 @@ export function FileChoice(props: {
           if (chosen) onFile(chosen);
         }}
       />
+      <label class="button button-plain button-normal" for={id}>
+        {file ? words.chooseOther : words.choose}
+      </label>
       <div id={`${id}-notes`} class="stack-s">
         <p class="field-hint">{hint}</p>
         {file && <p role="status">{words.chosen(file.name, bytes(file.size))}</p>}

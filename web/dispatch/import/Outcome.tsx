@@ -40,7 +40,7 @@ function toldOf(run: Run, state: string | null): [Tone, string, string] {
   if (errors > 0) return ["red", words.checkedErrors(errors), words.checkedErrorsText];
   if (run.stage === "failed") return ["red", words.failed[run.task], failureInWords(run.failure)];
   if (run.task === "undo") return ["green", words.undone, words.undoneText];
-  if (run.task === "apply") return ["green", words.applied, state === "undone" ? words.alreadyUndone : ""];
+  if (run.task === "apply") return ["green", words.applied, state === "undone" ? words.alreadyUndone : words.appliedText];
   const isNothingNew = run.report !== null && run.report.created + run.report.updated === 0;
   return ["green", words.checked, isNothingNew ? words.nothingNew : words.checkedText];
 }

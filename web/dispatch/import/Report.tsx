@@ -23,7 +23,7 @@ export function Report({ run, report, kinds }: { run: Run; report: Schemas["Impo
   ];
   return (
     <>
-      <dl class="counts">
+      <dl class="counts import-counts">
         {counts.map(([word, count, isBad]) => (
           <div key={word} class={isBad ? "count count-red" : "count"}>
             <dt>{word}</dt>

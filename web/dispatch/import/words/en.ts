@@ -47,8 +47,9 @@ export const en: typeof zh = {
   steps: { label: "Steps", names: ["Choose a file", "Columns", "Check", "Import"] },
 
   upload: {
-    drop: "Drop a file here, or choose one",
-    file: "File",
+    drop: "Drop a file here, or",
+    choose: "Choose a file…",
+    chooseOther: "Choose another file…",
     hint: (mb) => `CSV or XLSX, at most ${mb} MB and 50,000 rows. Column names in the first row.`,
     chosen: (name, size) => `Chosen: ${name} (${size})`,
     otherName: "The name does not end in .csv or .xlsx. What counts is the content; if it is no table, you are told after the upload.",
@@ -103,7 +104,7 @@ export const en: typeof zh = {
     go: "Check",
     busy: "This file is being worked on.",
     busyGo: "See how far it is",
-    needsMore: "It can be checked once every needed field has its column.",
+    needsMore: "It can be checked once what stands above is mended.",
   },
 
   run: {
@@ -130,6 +131,7 @@ export const en: typeof zh = {
     toColumns: "Back to the columns",
     otherFile: "Upload the mended file",
     applied: "Imported",
+    appliedText: "The file was taken in as a whole. If something is wrong with it, it can be undone as a whole.",
     undone: "The import is undone",
     undoneText: "What it made is withdrawn, and what it changed is as it was.",
     alreadyUndone: "This import was undone since.",

@@ -45,8 +45,9 @@ export const zh = {
   steps: { label: "步骤", names: ["选择文件", "核对各列", "检查", "导入"] },
 
   upload: {
-    drop: "把文件拖到这里，或点击选择",
-    file: "文件",
+    drop: "把文件拖到这里，或者",
+    choose: "选择文件…",
+    chooseOther: "换一个文件…",
     hint: (mb: number) => `CSV 或 XLSX，最大 ${mb} MB、50,000 行。第一行是列名。`,
     chosen: (name: string, size: string) => `已选择：${name}（${size}）`,
     otherName: "文件名不是 .csv 或 .xlsx。系统按内容识别；如果不是表格，上传后会告诉您。",
@@ -101,7 +102,7 @@ export const zh = {
     go: "检查",
     busy: "这个文件正在处理中。",
     busyGo: "查看进度",
-    needsMore: "必填字段都有了对应的列之后才能检查。",
+    needsMore: "上面的问题解决之后才能检查。",
   },
 
   run: {
@@ -128,6 +129,7 @@ export const zh = {
     toColumns: "返回核对各列",
     otherFile: "上传修改后的文件",
     applied: "导入完成",
+    appliedText: "文件已整体写入。如有问题，可以整体撤销。",
     undone: "导入已撤销",
     undoneText: "导入时新建的内容已撤回，被修改的内容已恢复原状。",
     alreadyUndone: "这次导入之后已被撤销。",
