@@ -8,6 +8,7 @@ from flask import Response
 from flask.views import MethodView
 
 from api.blueprints import Blueprint
+from api.cases.schemas import CaseLineSchema
 from api.imports import schemas
 from api.paging import PageQuery, Position, page_of, paged
 from api.requests import reads, writes
@@ -18,8 +19,9 @@ from field_visits.cases.importing import history, running, staging
 from field_visits.cases.importing.columns import COLUMNS
 from field_visits.cases.importing.models import ImportFile, Task
 from field_visits.cases.importing.reading.table import MAX_BYTES
+from field_visits.cases.queries import CaseLine
 from field_visits.kernel.errors import NotFoundError
-from field_visits.kernel.ids import ImportFileId, ImportId, ImportRunId
+from field_visits.kernel.ids import CaseId, ImportFileId, ImportId, ImportRunId
 
 blueprint = Blueprint("imports", __name__, description="Cases, contacts, payments and shifts by file.")
 CSV = "text/csv"
@@ -171,6 +173,22 @@ class OneImport(MethodView):
         """What an applied file did."""
         imported = queries.get_import(current_uow(), ImportId(import_id))
         return history.with_actors(current_uow(), [imported])[0]
+
+
+@blueprint.resource("/imports/<uuid:import_id>/cases")
+class ImportCases(MethodView):
+    @reads("import:read")
+    @blueprint.takes(PageQuery, location="query")
+    @blueprint.gives(200, page_of(CaseLineSchema))
+    def get(self, query: dict[str, Any], import_id: UUID) -> Any:
+        """The cases that it opened or told something new of, oldest first, people masked."""
+        imported = queries.get_import(current_uow(), ImportId(import_id))
+
+        def fetch(after: Position | None, limit: int) -> Sequence[CaseLine]:
+            last = None if after is None else CaseId(after[0])
+            return history.list_lines(current_uow(), imported, after=last, limit=limit)
+
+        return paged(query, fetch, lambda line: (line.case.id,))
 
 
 @blueprint.resource("/imports/<uuid:import_id>/undo")

@@ -294,14 +294,16 @@ def entries_with(
     return _logged(session, query)
 
 
-def actors_of(session: Session, code: str, subjects: Collection[UUID]) -> dict[UUID, UUID]:
-    """In whose name the entry of `code` about each of `subjects` was written, where a person or program has one."""
+def entries_of(
+    session: Session, code: str, subjects: Collection[UUID]
+) -> dict[UUID, tuple[EntryId, UUID | None]]:
+    """The entry of `code` about each of `subjects`, and in whose name it was written, if a person or program has one."""
     rows = session.execute(
-        select(Entry.subject_id, Entry.actor_id).where(
-            Entry.code == code, Entry.subject_id.in_(subjects), Entry.actor_id.is_not(None)
+        select(Entry.subject_id, Entry.id, Entry.actor_id).where(
+            Entry.code == code, Entry.subject_id.in_(subjects)
         )
     )
-    return {subject: actor for subject, actor in rows if actor is not None}
+    return {subject: (entry, actor) for subject, entry, actor in rows}
 
 
 def list_heads(

@@ -1,4 +1,4 @@
-"""Files that were taken in, each with whoever asked for it. Reads only."""
+"""Files that were taken in: who asked for each, and which cases it reached. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from field_visits.cases import queries
 from field_visits.cases.models import Import
+from field_visits.cases.queries import CaseLine
+from field_visits.evidence.causes import cases_reached_by
 from field_visits.evidence.codes import Code
-from field_visits.evidence.log import actors_of
+from field_visits.evidence.log import entries_of
 from field_visits.identity.models import ServiceAccount, User
-from field_visits.kernel.ids import EntryId
+from field_visits.kernel.ids import CaseId, EntryId
 from field_visits.unit_of_work import UnitOfWork
 
 
@@ -37,7 +40,8 @@ class PastImport:
 
 def with_actors(uow: UnitOfWork, imports: Sequence[Import]) -> list[PastImport]:
     """Each of `imports` with who applied it, as its entry says."""
-    actors = actors_of(uow.session, Code.IMPORT_APPLIED, [one.id for one in imports])
+    applied = entries_of(uow.session, Code.IMPORT_APPLIED, [one.id for one in imports])
+    actors = {about: actor for about, (_, actor) in applied.items() if actor is not None}
     wanted = set(actors.values())
     names: dict[UUID, str | None] = {}
     for cls in (User, ServiceAccount):
@@ -47,3 +51,13 @@ def with_actors(uow: UnitOfWork, imports: Sequence[Import]) -> list[PastImport]:
         PastImport(one, By(actors[one.id], names.get(actors[one.id])) if one.id in actors else None)
         for one in imports
     ]
+
+
+def list_lines(
+    uow: UnitOfWork, imported: Import, *, after: CaseId | None = None, limit: int = 50
+) -> tuple[CaseLine, ...]:
+    """The cases that the import opened, or told something new of: a balance, a contact, a payment."""
+    applied = entries_of(uow.session, Code.IMPORT_APPLIED, [imported.id])
+    entry_id, _ = applied[imported.id]
+    reached = cases_reached_by(entry_id, imported.applied_at)
+    return queries.list_lines(uow, among=reached, after=after, limit=limit)

@@ -42,6 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "checked": "检查完成，没有错误",
         "apply": "导入",
         "applied": "导入完成",
+        "see-cases": "查看案件",
         "undo": "撤销这次导入",
         "undo-go": "撤销导入",
         "undone": "导入已撤销",
@@ -82,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "checked": "Checked, no errors",
         "apply": "Import",
         "applied": "Imported",
+        "see-cases": "See the cases",
         "undo": "Undo this import",
         "undo-go": "Undo the import",
         "undone": "The import is undone",
@@ -206,6 +208,9 @@ def test_a_file_is_understood_checked_taken_in_and_undone(desk: Desk, language: 
     button(page, words["apply"]).click()
     expect(page.get_by_role("heading", name=words["applied"], exact=True)).to_be_visible()
     assert figures(page) == ["3", "3", "0", "0", "0"]
+    check(page)
+    page.get_by_role("link", name=words["see-cases"]).click()
+    expect(page.get_by_role("link", name=f"W{mark}-3")).to_be_visible()
     check(page)
     begin(page, as_csv(content.replace("00.50", "00.70")), words, source=source)
     expect(page.get_by_text(words["all-there"])).to_be_visible()

@@ -1,6 +1,7 @@
 import { may } from "../../ui/me";
 import { route, to } from "../../ui/route";
 import { ColumnsPage } from "./ColumnsPage";
+import { ImportedCases } from "./ImportedCases";
 import { Imports } from "./Imports";
 import { NewImport } from "./NewImport";
 import { RunPage } from "./RunPage";
@@ -13,6 +14,7 @@ export function ImportPart() {
   if (part === "new") return <NewImport />;
   if (part === "files" && id) return <ColumnsPage key={id} fileId={id} />;
   if (part === "runs" && id) return <RunPage key={id} runId={id} />;
+  if (part === "cases" && id) return <ImportedCases key={id} importId={id} />;
   return <Imports />;
 }
 

@@ -63,7 +63,13 @@ function columns(onUndo: (imported: Past) => void): Column<Past>[] {
       head: words.file,
       cell: (each) => (
         <>
-          <bdi class="strong import-name">{each.filename}</bdi>
+          {each.kind === "shifts" ? (
+            <bdi class="strong import-name">{each.filename}</bdi>
+          ) : (
+            <a class="strong import-name" href={to("import", "cases", each.id)}>
+              <bdi>{each.filename}</bdi>
+            </a>
+          )}
           <div class="soft small">
             {w().kinds[each.kind]}
             {each.source !== each.filename && <> · {each.source}</>}

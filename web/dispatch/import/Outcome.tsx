@@ -123,8 +123,8 @@ function Next({ run, imported }: Pick<Seen, "run" | "imported">) {
         {run.task === "apply" && imported?.state === "applied" && (
           <>
             {imported.kind !== "shifts" && (
-              <a class="button button-primary button-large" href={to("search")}>
-                {words.find}
+              <a class="button button-primary button-large" href={to("import", "cases", imported.id)}>
+                {words.seeCases}
               </a>
             )}
             {may("import:undo") && (

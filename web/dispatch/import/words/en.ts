@@ -135,7 +135,7 @@ export const en: typeof zh = {
     undone: "The import is undone",
     undoneText: "What it made is withdrawn, and what it changed is as it was.",
     alreadyUndone: "This import was undone since.",
-    find: "Find a case",
+    seeCases: "See the cases",
     toList: "All imports",
     undo: "Undo this import",
     failed: { check: "The check did not end", apply: "Nothing was imported", undo: "It cannot be undone" },
@@ -172,6 +172,12 @@ export const en: typeof zh = {
     updatesDone: (count) => `Records that were updated (${count})`,
     changes: "Fields that change",
     firstOf: (shown) => `The first ${shown}.`,
+  },
+
+  cases: {
+    title: "Cases of an import",
+    of: (file, when) => `${file} · imported ${when}`,
+    none: "This import changed no case.",
   },
 
   undo: {

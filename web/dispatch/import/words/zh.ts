@@ -133,7 +133,7 @@ export const zh = {
     undone: "导入已撤销",
     undoneText: "导入时新建的内容已撤回，被修改的内容已恢复原状。",
     alreadyUndone: "这次导入之后已被撤销。",
-    find: "去查案件",
+    seeCases: "查看案件",
     toList: "查看所有导入",
     undo: "撤销这次导入",
     failed: { check: "检查没有完成", apply: "没有导入", undo: "不能撤销" },
@@ -191,6 +191,12 @@ export const zh = {
     updatesDone: (count: number) => `更新的记录（${count}）`,
     changes: "有变化的字段",
     firstOf: (shown: number) => `列出前 ${shown} 条。`,
+  },
+
+  cases: {
+    title: "导入涉及的案件",
+    of: (file: string, when: string) => `${file} · ${when} 导入`,
+    none: "这次导入没有改变任何案件。",
   },
 
   undo: {
