@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -53,8 +54,9 @@ class Page(Generic[Row]):
     next_cursor: str | None
 
 
+@cache
 def page_of(schema: type[ma.Schema]) -> type[ma.Schema]:
-    """The schema of a page of `schema`."""
+    """The schema of a page of `schema`, the same one for every route that gives such pages."""
     name = schema.__name__.removesuffix("Schema")
     fields: dict[str, Any] = {
         "__doc__": f"A page of {name}.",

@@ -8,19 +8,20 @@ from flask import Response
 from flask.views import MethodView
 
 from api.blueprints import Blueprint
+from api.cases.schemas import CaseLineSchema
 from api.imports import schemas
 from api.paging import PageQuery, Position, page_of, paged
 from api.requests import reads, writes
 from api.spooling import current_spool
 from api.work import current_uow
 from field_visits.cases import queries
-from field_visits.cases.importing import running, staging
+from field_visits.cases.importing import history, running, staging
 from field_visits.cases.importing.columns import COLUMNS
 from field_visits.cases.importing.models import ImportFile, Task
 from field_visits.cases.importing.reading.table import MAX_BYTES
-from field_visits.cases.models import Import
+from field_visits.cases.queries import CaseLine
 from field_visits.kernel.errors import NotFoundError
-from field_visits.kernel.ids import ImportFileId, ImportId, ImportRunId
+from field_visits.kernel.ids import CaseId, ImportFileId, ImportId, ImportRunId
 
 blueprint = Blueprint("imports", __name__, description="Cases, contacts, payments and shifts by file.")
 CSV = "text/csv"
@@ -32,7 +33,8 @@ class Kinds(MethodView):
     @blueprint.gives(200, schemas.ImportKindsSchema)
     def get(self) -> Any:
         """Every kind of file, with the fields that its columns may tell."""
-        return {"items": [{"kind": kind, "fields": columns} for kind, columns in COLUMNS.items()]}
+        kinds = [{"kind": kind, "fields": columns} for kind, columns in COLUMNS.items()]
+        return {"items": kinds, "max_bytes": MAX_BYTES}
 
 
 @blueprint.resource("/import-sources")
@@ -155,10 +157,12 @@ class Imports(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """Applied files, newest first."""
 
-        def fetch(after: Position | None, limit: int) -> Sequence[Import]:
-            return queries.list_imports(current_uow(), after=None if after is None else after[0], limit=limit)
+        def fetch(after: Position | None, limit: int) -> Sequence[history.PastImport]:
+            uow = current_uow()
+            found = queries.list_imports(uow, after=None if after is None else after[0], limit=limit)
+            return history.with_actors(uow, found)
 
-        return paged(query, fetch, lambda one: (one.id,))
+        return paged(query, fetch, lambda one: (one.imported.id,))
 
 
 @blueprint.resource("/imports/<uuid:import_id>")
@@ -167,7 +171,24 @@ class OneImport(MethodView):
     @blueprint.gives(200, schemas.ImportSchema)
     def get(self, import_id: UUID) -> Any:
         """What an applied file did."""
-        return queries.get_import(current_uow(), ImportId(import_id))
+        imported = queries.get_import(current_uow(), ImportId(import_id))
+        return history.with_actors(current_uow(), [imported])[0]
+
+
+@blueprint.resource("/imports/<uuid:import_id>/cases")
+class ImportCases(MethodView):
+    @reads("import:read")
+    @blueprint.takes(PageQuery, location="query")
+    @blueprint.gives(200, page_of(CaseLineSchema))
+    def get(self, query: dict[str, Any], import_id: UUID) -> Any:
+        """The cases that it opened or told something new of, oldest first, people masked."""
+        imported = queries.get_import(current_uow(), ImportId(import_id))
+
+        def fetch(after: Position | None, limit: int) -> Sequence[CaseLine]:
+            last = None if after is None else CaseId(after[0])
+            return history.list_lines(current_uow(), imported, after=last, limit=limit)
+
+        return paged(query, fetch, lambda line: (line.case.id,))
 
 
 @blueprint.resource("/imports/<uuid:import_id>/undo")

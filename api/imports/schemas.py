@@ -45,9 +45,10 @@ class ImportKindSchema(Schema):
 
 
 class ImportKindsSchema(Schema):
-    """Every kind of file."""
+    """Every kind of file, and how large one may be."""
 
     items = List(Nested(ImportKindSchema), required=True)
+    max_bytes = Integer(required=True)
 
 
 class ImportSourceQuery(QuerySchema):
@@ -159,6 +160,11 @@ class ImportBlockerSchema(Schema):
         max=100, required=True, metadata={"description": "Of the case or the customer; the day of a shift."}
     )
     case_id = Id(required=True, allow_none=True)
+    subject = Text(
+        max=100,
+        required=True,
+        metadata={"description": "Kind of record, as in the codes of evidence. Stable."},
+    )
     what = Text(max=500, required=True)
 
 
@@ -275,21 +281,36 @@ class ImportFileSchema(Schema):
     latest_run = Nested(ImportRunSchema, required=True, allow_none=True)
 
 
+class ImportBySchema(Schema):
+    """Who applied a file: a person, or a program with a key."""
+
+    id = Id(required=True)
+    name = Text(
+        max=200, required=True, allow_none=True, metadata={"description": "null where it was erased."}
+    )
+
+
 class ImportSchema(Schema):
     """An applied file."""
 
-    id = Id(required=True)
-    state = Text(max=20, required=True)
-    kind = Choice(Kind, required=True)
-    source = Text(max=200, required=True)
-    filename = Text(max=200, required=True)
-    file_sha256 = Sha256(required=True)
-    rows = Integer(required=True)
-    created = Integer(required=True)
-    updated = Integer(required=True)
-    unchanged = Integer(required=True)
-    applied_at = AwareTime(required=True)
-    undone_at = AwareTime(required=True, allow_none=True)
+    id = Id(required=True, attribute="imported.id")
+    state = Text(max=20, required=True, attribute="imported.state")
+    kind = Choice(Kind, required=True, attribute="imported.kind")
+    source = Text(max=200, required=True, attribute="imported.source")
+    filename = Text(max=200, required=True, attribute="imported.filename")
+    file_sha256 = Sha256(required=True, attribute="imported.file_sha256")
+    rows = Integer(required=True, attribute="imported.rows")
+    created = Integer(required=True, attribute="imported.created")
+    updated = Integer(required=True, attribute="imported.updated")
+    unchanged = Integer(required=True, attribute="imported.unchanged")
+    applied_at = AwareTime(required=True, attribute="imported.applied_at")
+    applied_by = Nested(
+        ImportBySchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null where it was done at the server's terminal."},
+    )
+    undone_at = AwareTime(required=True, allow_none=True, attribute="imported.undone_at")
     version = Version(required=True)
 
 

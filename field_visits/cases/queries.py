@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -193,10 +193,14 @@ def list_lines(
     state: str | None = None,
     team_id: TeamId | None = None,
     collector_id: UserId | None = None,
+    among: Select[UUID | None] | None = None,
     after: CaseId | None = None,
     limit: int = 50,
 ) -> tuple[CaseLine, ...]:
-    """Up to `limit` of the cases that the caller may see, oldest first, after the one named."""
+    """Up to `limit` of the cases that the caller may see, oldest first, after the one named.
+
+    `among` selects the ids of those that are looked at; all of them if it is left out.
+    """
     query = (
         select(Case, Customer)
         .join(Customer, Customer.id == Case.customer_id)
@@ -207,6 +211,8 @@ def list_lines(
     for column, value in ((Case.state, state), (Case.team_id, team_id), (Case.collector_id, collector_id)):
         if value is not None:
             query = query.where(column == value)
+    if among is not None:
+        query = query.where(Case.id.in_(among))
     if after is not None:
         query = query.where(Case.id > after)
     return _lines(uow, [(case, customer) for case, customer in uow.session.execute(query)])

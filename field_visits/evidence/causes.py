@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from field_visits.evidence.tables import Entry, EntryBody
@@ -44,7 +45,7 @@ def effects_of(session: Session, cause: EntryId, received_at: datetime) -> Itera
         cause: The entry.
         received_at: When it was written.
     """
-    until = UUID(int=(int((received_at + _AHEAD).timestamp() * 1000) << 80) | ((1 << 80) - 1))
+    until = _end_of(received_at)
     after: UUID = cause
     while True:
         page = session.execute(
@@ -60,6 +61,18 @@ def effects_of(session: Session, cause: EntryId, received_at: datetime) -> Itera
         if len(page) < _PAGE:
             return
         after = page[-1][0]
+
+
+def cases_reached_by(cause: EntryId, received_at: datetime) -> Select[UUID | None]:
+    """The cases in whose stories an entry of the same unit of work names `cause`; see `effects_of`."""
+    told = cast(func.convert_from(Entry.canonical, "UTF8"), JSONB)["cause"].astext
+    return select(Entry.case_id).where(
+        Entry.id > cause,
+        Entry.id <= _end_of(received_at),
+        Entry.received_at == received_at,
+        Entry.case_id.is_not(None),
+        told == str(cause),
+    )
 
 
 def changes_of_cases(session: Session, cases: Collection[UUID], *, after: EntryId) -> Iterator[LaterChange]:
@@ -82,6 +95,11 @@ def causes_of(session: Session, entries: Collection[EntryId]) -> dict[EntryId, E
 def entries_about(session: Session, subjects: Collection[UUID]) -> set[EntryId]:
     """The entries whose subject is one of `subjects`."""
     return set(session.scalars(select(Entry.id).where(Entry.subject_id.in_(list(subjects)))))
+
+
+def _end_of(received_at: datetime) -> UUID:
+    """No entry of a unit of work that wrote at this time has a later id."""
+    return UUID(int=(int((received_at + _AHEAD).timestamp() * 1000) << 80) | ((1 << 80) - 1))
 
 
 def _cause_in(canonical: bytes) -> EntryId | None:

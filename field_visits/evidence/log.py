@@ -294,6 +294,18 @@ def entries_with(
     return _logged(session, query)
 
 
+def entries_of(
+    session: Session, code: str, subjects: Collection[UUID]
+) -> dict[UUID, tuple[EntryId, UUID | None]]:
+    """The entry of `code` about each of `subjects`, and in whose name it was written, if a person or program has one."""
+    rows = session.execute(
+        select(Entry.subject_id, Entry.id, Entry.actor_id).where(
+            Entry.code == code, Entry.subject_id.in_(subjects)
+        )
+    )
+    return {subject: (entry, actor) for subject, entry, actor in rows}
+
+
 def list_heads(
     session: Session, organisation: OrganisationId, *, after: int | None = None, limit: int = 50
 ) -> list[Head]:

@@ -72,9 +72,26 @@ class TestTheWholeWay:
         assert [one["id"] for one in api.as_(world.dispatcher).get("/v1/imports").json["items"]] == [
             kept["id"]
         ]
+        assert kept["applied_by"] == {"id": str(world.dispatcher.user), "name": "Dispatcher"}
         # Taken in, its bytes are kept no longer.
         assert api.as_(world.dispatcher).get(f"/v1/import-files/{file['id']}").code == "not-found"
         assert api.as_(world.dispatcher).get("/v1/import-sources").json["items"][0]["source"] == "示例银行"
+
+    def test_the_cases_that_a_file_opened_or_told_of_are_listed(self, api: ApiClient, world: World) -> None:
+        first = run(api, upload(api, HEADER + ROW.format(n=1) + ROW.format(n=2)).json["id"], "apply")
+        paid = "reference,case_reference,amount,paid_at,method\nP1,K2,50.00,2026-11-01,bank_transfer\n"
+        second = run(api, upload(api, paid, kind="payments").json["id"], "apply")
+
+        def reached(applied: dict[str, Any], **query: str) -> Any:
+            return (
+                api.as_(world.legal).get(f"/v1/imports/{applied['import_id']}/cases", query_string=query).json
+            )
+
+        page = reached(first, limit="1")
+        assert [one["case"]["reference"] for one in page["items"]] == ["K1"]
+        rest = reached(first, limit="1", cursor=page["next_cursor"])
+        assert [one["case"]["reference"] for one in rest["items"]] == ["K2"]
+        assert [one["case"]["reference"] for one in reached(second)["items"]] == ["K2"]
 
     def test_the_same_file_twice_changes_nothing(self, api: ApiClient) -> None:
         for counts in ((1, 0), (0, 1)):
@@ -281,7 +298,12 @@ class TestUndo:
         failed = caller.get(f"/v1/import-runs/{asked['id']}").json
         assert (failed["stage"], failed["failure"]["code"]) == ("failed", "import-built-on")
         assert failed["failure"]["blocking"] == [
-            {"reference": "K1", "case_id": case, "what": "a contact hold (contact_hold:record:placed)"}
+            {
+                "reference": "K1",
+                "case_id": case,
+                "subject": "contact_hold",
+                "what": "a contact hold (contact_hold:record:placed)",
+            }
         ]
         assert caller.get(f"/v1/imports/{applied['import_id']}").json["state"] == "applied"
 

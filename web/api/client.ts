@@ -66,7 +66,7 @@ async function fingerprintOf(request: Request): Promise<string> {
   return [request.url, request.headers.get("If-Match") ?? "", await request.clone().text()].join("\n");
 }
 
-function freshKey(): string {
+export function freshKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -3946,6 +3946,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/{import_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        /** The cases that it opened or told something new of, oldest first, people masked. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                };
+                header?: never;
+                path: {
+                    import_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseLinePage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}/undo": {
         parameters: {
             query?: never;
@@ -8427,6 +8479,8 @@ export interface components {
         Import: {
             /** Format: date-time */
             applied_at: string;
+            /** @description null where it was done at the server's terminal. */
+            applied_by: components["schemas"]["ImportBy"] | null;
             created: number;
             file_sha256: string;
             filename: string;
@@ -8452,7 +8506,15 @@ export interface components {
             case_id: string | null;
             /** @description Of the case or the customer; the day of a shift. */
             reference: string;
+            /** @description Kind of record, as in the codes of evidence. Stable. */
+            subject: string;
             what: string;
+        };
+        ImportBy: {
+            /** Format: uuid */
+            id: string;
+            /** @description null where it was erased. */
+            name: string | null;
         };
         ImportColumn: {
             /** @description null: it is left out. */
@@ -8535,6 +8597,7 @@ export interface components {
         };
         ImportKinds: {
             items: components["schemas"]["ImportKind"][];
+            max_bytes: number;
         };
         ImportPage: {
             items: components["schemas"]["Import"][];

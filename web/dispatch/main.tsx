@@ -1,6 +1,8 @@
 import { render } from "preact";
 
 import { CaseSearch } from "../ui/cases/CaseSearch";
+import { Loaded, useLoading } from "../ui/load";
+import { may } from "../ui/me";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Booking } from "./booking/Booking";
@@ -13,6 +15,7 @@ function App() {
   const ways = () => [
     { word: w().ways.today, href: to("today"), isHere: first === "today" },
     { word: w().ways.search, href: to("search"), isHere: first === "search" || first === "cases" },
+    ...(may("import:apply") ? [{ word: w().ways.import, href: to("import"), isHere: first === "import" }] : []),
   ];
   return (
     <Shell app="dispatch" ways={ways}>
@@ -25,8 +28,15 @@ function Screen() {
   const [first, second, third] = route.value;
   if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
+  if (first === "import") return <Import />;
   if (first === "search") return <CaseSearch asked={second ?? ""} start={w().searchStart} />;
   return <Today />;
+}
+
+/** Loaded when somebody opens it: not every dispatcher imports, and few do daily. */
+function Import() {
+  const part = useLoading("import", async () => (await import("./import/ImportPart")).ImportPart);
+  return <Loaded from={part}>{(ImportPart) => <ImportPart />}</Loaded>;
 }
 
 const root = document.getElementById("app");

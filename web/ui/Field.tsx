@@ -22,10 +22,10 @@ interface Inputs {
   dir?: "auto" | "ltr";
 }
 
-/** A labelled input with its hint and its error, tied together for every reader. */
-export function Field(props: Labelled & Inputs & { isLong?: boolean; hasFocus?: boolean }) {
+/** A labelled input with its hint and its error, tied together for every reader; `offers` may be taken or not. */
+export function Field(props: Labelled & Inputs & { isLong?: boolean; hasFocus?: boolean; offers?: readonly string[] }) {
   const { label, hint, error, value, onValue, isRequired = false, isLong = false, type = "text", ...rest } = props;
-  const { hasFocus = false, ...input } = rest;
+  const { hasFocus = false, offers = [], ...input } = rest;
   const id = useId();
   useEffect(() => {
     if (hasFocus) document.getElementById(id)?.focus();
@@ -46,7 +46,20 @@ export function Field(props: Labelled & Inputs & { isLong?: boolean; hasFocus?: 
       {isLong ? (
         <textarea {...common} rows={3} {...input} onInput={(event) => onValue(event.currentTarget.value)} />
       ) : (
-        <input {...input} {...common} type={type as "text"} onInput={(event) => onValue(event.currentTarget.value)} />
+        <input
+          {...input}
+          {...common}
+          {...(offers.length > 0 ? { list: `${id}-offers` } : {})}
+          type={type as "text"}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+      {offers.length > 0 && (
+        <datalist id={`${id}-offers`}>
+          {offers.map((offer) => (
+            <option key={offer} value={offer} />
+          ))}
+        </datalist>
       )}
       <Notes id={id} hint={hint} error={error} />
     </div>

@@ -45,16 +45,21 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """What was built on an import: about which case or customer, and what it is."""
+    """What was built on an import: about which case or customer, and what it is.
+
+    `subject` is the kind of record by its name in lifecycles and evidence codes; `what` says it in words.
+    """
 
     reference: str
     case_id: UUID | None
+    subject: str
     what: str
 
     def as_json(self) -> dict[str, Any]:
         return {
             "reference": self.reference,
             "case_id": None if self.case_id is None else str(self.case_id),
+            "subject": self.subject,
             "what": self.what,
         }
 
@@ -159,8 +164,9 @@ def _later_stories(uow: UnitOfWork, imported: Import, touched: _Touched) -> Iter
             )
             names: dict[UUID, str] = {case: reference for case, reference in told}  # noqa: C416 - typed pairs
             for change in later:
-                noun = _NOUNS.get(change.code.partition(":")[0], "something new")
-                yield Blocker(names.get(change.case_id, ""), change.case_id, f"{noun} ({change.code})")
+                subject = change.code.partition(":")[0]
+                what = f"{_NOUNS.get(subject, 'something new')} ({change.code})"
+                yield Blocker(names.get(change.case_id, ""), change.case_id, subject, what)
 
 
 def _changed_since(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
@@ -177,7 +183,7 @@ def _changed_since(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
             for row in others:
                 if causes[row.evidence_id] not in touched.undone:
                     name = cls.__lifecycle__.subject
-                    yield Blocker(_reference_of(uow, row), None, f"a later change of the {name}")
+                    yield Blocker(_reference_of(uow, row), None, name, f"a later change of the {name}")
 
 
 def _hanging(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
@@ -195,9 +201,8 @@ def _hanging(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
                         subject = (
                             row.__lifecycle__.subject if isinstance(row, Subject) else child.__tablename__
                         )
-                        yield Blocker(
-                            _reference_of(uow, parent), case_id, f"{subject} that came later hangs on it"
-                        )
+                        what = f"{subject} that came later hangs on it"
+                        yield Blocker(_reference_of(uow, parent), case_id, subject, what)
 
 
 def _in_the_place_of_shifts(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
@@ -211,7 +216,8 @@ def _in_the_place_of_shifts(uow: UnitOfWork, touched: _Touched) -> Iterator[Bloc
                 Shift.ends_at > shift.starts_at,
             )
             if set(uow.session.scalars(others)) - touched.made["shifts"]:
-                yield Blocker(_reference_of(uow, shift), None, "another shift was planned in its place")
+                what = "another shift was planned in its place"
+                yield Blocker(_reference_of(uow, shift), None, "shift", what)
 
 
 def _children_of(cls: type[Evidenced]) -> Iterator[tuple[Any, Any]]:

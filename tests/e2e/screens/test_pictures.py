@@ -13,6 +13,8 @@ from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
 from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
 from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
+from tests.e2e.screens.test_import import HEADER, as_csv, begin, button, rows
+from tests.e2e.screens.test_import import WORDS as IMPORT_WORDS
 
 
 @pytest.fixture
@@ -125,6 +127,29 @@ def test_the_administrator(desk: Desk, album: Path, language: str) -> None:
         page.goto(f"/admin#/{part}")
         settle(page)
         picture(page, album / f"admin-{part}-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_on_its_way_in(desk: Desk, album: Path, language: str) -> None:
+    words = IMPORT_WORDS[language]
+    page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
+    first, second, third = rows(3, mark="2026").splitlines(keepends=True)
+    faulty = third.replace("2026-11-20", "05/11/2026") + first.replace(",上海,", ",,")
+    source = {"zh": "示例银行", "en": "Example Bank"}[language]
+    content = HEADER.replace("案件编号", "合约代码") + first + second + faulty
+    begin(page, as_csv(content, "2026-11.csv"), words, source=source)
+    expect(page.get_by_text(words["missing"])).to_be_visible()
+    settle(page)
+    picture(page, album / f"dispatch-import-columns-{language}.png")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    picture(page, album / f"dispatch-import-columns-phone-{language}.png")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.get_by_label(words["field-of"]).select_option("reference")
+    expect(page.get_by_text(words["all-there"])).to_be_visible()
+    button(page, words["check"]).click()
+    expect(page.get_by_role("heading", name=words["errors"])).to_be_visible()
+    settle(page)
+    picture(page, album / f"dispatch-import-errors-{language}.png")
 
 
 def at_night(case_id: str) -> dict[str, object]:

@@ -1,14 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { api, ask, type Schemas } from "../../api/client";
+import { api, ask } from "../../api/client";
 import { Button } from "../Button";
 import { Empty } from "../Empty";
 import { Field } from "../Field";
-import { money } from "../i18n/format";
 import { Loaded, useLoading } from "../load";
-import { go, to } from "../route";
-import { Table, type Column } from "../Table";
-import { CaseChip } from "./CaseChip";
+import { go } from "../route";
+import { CaseTable } from "./CaseTable";
 import { c } from "./words";
 
 const MIN = 2;
@@ -66,28 +64,10 @@ function Results({ asked }: { asked: string }) {
             <div role="status">
               <h2 id="found">{words.found(items.length)}</h2>
             </div>
-            <Table caption={words.caption} columns={columns()} rows={items} keyOf={(line) => line.case.id} />
+            <CaseTable lines={items} />
           </section>
         )
       }
     </Loaded>
   );
-}
-
-function columns(): Column<Schemas["CaseLine"]>[] {
-  const words = c().search;
-  return [
-    {
-      head: words.reference,
-      cell: (line) => (
-        <a class="strong" href={to("cases", line.case.id)}>
-          {line.case.reference}
-        </a>
-      ),
-    },
-    { head: words.customer, cell: (line) => line.customer.name ?? "–" },
-    { head: words.phone, cell: (line) => line.customer.phone ?? "–" },
-    { head: words.owed, isNumber: true, cell: (line) => (line.balance ? money(line.balance.total) : "–") },
-    { head: words.state, cell: (line) => <CaseChip state={line.case.state} /> },
-  ];
 }
