@@ -320,6 +320,27 @@ def test_what_is_no_table_is_named_and_the_choice_is_kept(desk: Desk, tmp_path: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_can_be_dropped(desk: Desk, language: str) -> None:
+    words = WORDS[language]
+    page = desk.open("/dispatch#/import/new", WHO, language=language)
+    dragged = page.evaluate_handle(
+        """content => {
+            const dragged = new DataTransfer();
+            dragged.items.add(new File([content], "dropped.csv", {type: "text/csv"}));
+            return dragged;
+        }""",
+        HEADER + rows(1),
+    )
+    page.locator(".import-drop").dispatch_event("drop", {"dataTransfer": dragged})
+    expect(page.get_by_role("status").filter(has_text="dropped.csv")).to_be_visible()
+    check(page)
+
+    button(page, words["upload"]).click()
+
+    expect(page.get_by_text(words["all-there"])).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_merged_cells_are_named_before_the_check(desk: Desk, language: str) -> None:
     book, content = openpyxl.Workbook(), io.BytesIO()
     sheet = book.active

@@ -134,7 +134,7 @@ def test_a_file_on_its_way_in(desk: Desk, album: Path, language: str) -> None:
     words = IMPORT_WORDS[language]
     page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
     first, second, third = rows(3, mark="2026").splitlines(keepends=True)
-    faulty = third.replace("2026-11-20", "05/11/2026") + first.replace(",上海,", ",,")
+    faulty = third.replace("2026-11-20", "05/11/2026") + first.replace(",上海,", ",,") + second
     source = {"zh": "示例银行", "en": "Example Bank"}[language]
     content = HEADER.replace("案件编号", "合约代码") + first + second + faulty
     begin(page, as_csv(content, "2026-11.csv"), words, source=source)
