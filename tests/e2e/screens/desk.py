@@ -84,10 +84,14 @@ class Desk:
         assert answer.status == 200, answer.text()
         context.add_init_script("localStorage.setItem('doorstep.signed-in', 'yes')")
 
-    def tell(self, username: str, path: str, body: Mapping[str, Any]) -> APIResponse:
-        """Somebody does something beside the pages."""
+    def tell(
+        self, username: str, path: str, body: Mapping[str, Any], *, version: str | None = None
+    ) -> APIResponse:
+        """Somebody does something beside the pages, to this version of it where it has versions."""
         request, token = self._beside(username)
         headers = {**token, "Idempotency-Key": secrets.token_hex(16)}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         return request.post(f"{self.url}{path}", data=dict(body), headers=headers)
 
     def change(self, username: str, path: str, body: Mapping[str, Any], version: str) -> Any:
