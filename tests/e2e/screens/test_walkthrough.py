@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Geolocation, Page, expect
 
 from api.demo.day import prepare
 from api.demo.seed import seed
@@ -47,7 +47,11 @@ def test_one_visit_goes_through_every_screen_from_a_file_to_a_verified_bundle(
     day = appointment["window_from"][:10]
     phone = desk.open("/m", username, size=PHONE)
     (door,) = desk.ask(DISPATCHER, f"/v1/cases/{case_id}")["addresses"]
-    place = {"latitude": door["lat"] + 0.00005, "longitude": door["lon"], "accuracy": 8}
+    place: Geolocation = {
+        "latitude": door["lat"] + 0.00005,
+        "longitude": door["lon"],
+        "accuracy": 8,
+    }
     phone.context.set_geolocation(place)
     phone.goto(f"/m#/visits/{day}/{appointment['id']}")
     settle(phone)
