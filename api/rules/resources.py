@@ -15,7 +15,7 @@ blueprint = Blueprint("rules", __name__, description="The rules that bind the or
 
 
 @blueprint.resource("/rules")
-class InForce(MethodView):
+class RulesInForce(MethodView):
     @reads("organisation:read")
     @blueprint.takes(RulesQuery, location="query")
     @blueprint.gives(200, RulesInForceSchema)

@@ -28,7 +28,7 @@ class OwnRule:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class RulesInForce:
     """What binds the organisation on the day `on`, pack by pack."""
 
     on: date
@@ -36,7 +36,7 @@ class InForce:
     rules: tuple[OwnRule, ...]
 
 
-def rules_in_force(uow: UnitOfWork, rules: Rules, on: date | None = None) -> InForce:
+def rules_in_force(uow: UnitOfWork, rules: Rules, on: date | None = None) -> RulesInForce:
     """The organisation's packs and rules on `on`, today at the office by default. A case may add packs of its own.
 
     Raises:
@@ -56,4 +56,4 @@ def rules_in_force(uow: UnitOfWork, rules: Rules, on: date | None = None) -> InF
             None if setting is None or setting.signed_off_by is None else names.get(setting.signed_off_by)
         )
         told.append(OwnRule(released[rule.id][0], rule, released[rule.id][1], setting, signer))
-    return InForce(day, book.packs, tuple(told))
+    return RulesInForce(day, book.packs, tuple(told))
