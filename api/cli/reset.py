@@ -14,13 +14,17 @@ from api.settings import read_settings
 def command(*, yes: bool) -> None:
     """Remove the embedded database, objects and secrets of DATA_DIR, for good."""
     folder = read_settings().data_dir
-    if not folder.exists():
+    postgres = EmbeddedPostgres(folder, Secrets.open(folder / "secrets"))
+    # As root the database lies elsewhere, and stays there when somebody removes the folder by hand.
+    left = [path for path in (folder, postgres.place.home) if path.exists()]
+    if not left:
         print(f"There is nothing in {folder}.")
         return
     if not yes:
+        named = " and ".join(map(str, left))
         click.confirm(
-            f"Everything in {folder} will be removed: database, objects, secrets. Go on?", abort=True
+            f"Everything in {named} will be removed: database, objects, secrets. Go on?", abort=True
         )
-    EmbeddedPostgres(folder, Secrets.open(folder / "secrets")).remove()
+    postgres.remove()
     shutil.rmtree(folder)
     print(f"{folder} is gone. `make run` starts anew.")

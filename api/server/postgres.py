@@ -212,12 +212,14 @@ class EmbeddedPostgres:
     def remove(self) -> None:
         """Delete the cluster and, as root, all of its home: what `make reset` does.
 
+        A cluster whose DATA_DIR somebody removed by hand goes too.
+
         Raises:
             StartError: a server runs on it.
         """
         if self._running is not None:
             raise StartError(f"The database of {self.data_dir} runs. Stop it before removing it.")
-        if not self.data_dir.is_dir():
+        if not self.data_dir.is_dir() and not self.place.home.exists():
             return
         self._take_lock()
         try:
@@ -293,9 +295,14 @@ class EmbeddedPostgres:
             )
         if self._marker.exists() and not place.data.exists():
             before = self._marker.read_text().strip()
+            moved = (
+                ""
+                if before == str(place.home)
+                else f"If the folder was moved, run: mv {before} {place.home}. "
+            )
             raise StartError(
-                f"The database of {self.data_dir} lay in {before}, and {place.data} is not there. If the "
-                f"folder was moved, run: mv {before} {place.home}. If it was lost, put it back or restore a "
+                f"The database of {self.data_dir} lay in {before}, and {place.data} is not there. {moved}"
+                f"If it was lost, put it back or restore a "
                 f"backup; to begin with an empty database, remove {self._marker}. In a container, "
                 f"{place.home.parent} must be on a volume, as DATA_DIR is."
             )
@@ -412,7 +419,8 @@ class EmbeddedPostgres:
                 if "password authentication failed" in str(error):
                     raise StartError(
                         f"The database in {place.data} was made with other passwords than those in "
-                        f"{self._secrets.folder}. Put the secrets back that belong to it, or move it away."
+                        f"{self._secrets.folder}. Put the secrets back that belong to it; if they are gone for good, "
+                        "`doorstep reset` removes it."
                     ) from None
                 if time.monotonic() > deadline:
                     raise StartError(

@@ -622,6 +622,31 @@ class TestAsRoot:
         with moved.postgres():
             pass
 
+    def test_a_lost_cluster_is_not_said_to_have_moved_to_where_it_was(self, ground: Ground) -> None:
+        with ground.postgres():
+            pass
+        shutil.rmtree(ground.postgres().place.home)
+
+        with pytest.raises(StartError, match=r"is not there\. If it was lost"):
+            ground.postgres().start()
+
+    def test_a_cluster_whose_data_folder_was_removed_by_hand_is_removed_too(self, ground: Ground) -> None:
+        with ground.postgres():
+            pass
+        shutil.rmtree(ground.data_dir)
+        with pytest.raises(StartError, match="`doorstep reset` removes it"):
+            ground.postgres().start()
+        shutil.rmtree(ground.data_dir)
+        left = EmbeddedPostgres(
+            ground.data_dir, Secrets.open(ground.data_dir / "secrets"), system_home=ground.system_home
+        )
+
+        left.remove()
+
+        assert not left.place.home.exists()
+        with ground.postgres():
+            pass
+
     def test_a_place_that_the_server_cannot_reach_is_named(self, ground: Ground) -> None:
         closed = ground.data_dir.parent / "closed"
         closed.mkdir(mode=0o700)
