@@ -4,6 +4,7 @@ Whatever is already right is left alone, so that a second start costs a few mill
 the old one's place only when it is whole.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,10 +49,16 @@ class Web:
         Raises:
             StartError: Node.js is missing, or a step failed; the sentence says what to do.
         """
-        build = self.build_id()
-        if self.built() == build:
+        if self.built() == self.build_id():
             return False
-        node = self.install()
+        with self._alone():
+            return self._build()
+
+    def _build(self) -> bool:
+        build = self.build_id()
+        if self.built() == build:  # by whoever was at it meanwhile
+            return False
+        node = self._install()
         self.say("Building the screens …")
         fresh, old = self.folder / "dist.new", self.folder / "dist.old"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -68,6 +76,10 @@ class Web:
         Raises:
             StartError: they cannot be had.
         """
+        with self._alone():
+            return self._install()
+
+    def _install(self) -> Node:
         node = find_node()
         lock = hashlib.sha256((self.folder / "package-lock.json").read_bytes()).hexdigest()
         stamp = self.folder / "node_modules" / ".installed"
@@ -76,6 +88,16 @@ class Web:
             self.run(node, "ci", "--no-audit", "--no-fund")
             stamp.write_text(lock, encoding="ascii")
         return node
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two terminals, or two workers of a test run, wait for each other instead of building over each other."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def run(self, node: Node, *arguments: str, **settings: str) -> None:
         """Run npm.

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_changed_lock_installs_again(web: Web) -> None:
     web.build()
 
     assert _asked(web) == ["ci", "run", "ci", "run"]
+
+
+def test_two_that_build_at_once_wait_for_each_other_and_one_builds(web: Web, tmp_path: Path) -> None:
+    npm = tmp_path / "bin" / "npm"
+    _program(
+        npm,
+        npm.read_text(encoding="utf-8")
+        .partition("\n")[2]
+        .replace("mkdir dist.new", "sleep 0.3; mkdir dist.new"),
+    )
+    with ThreadPoolExecutor(2) as pool:
+        built = list(pool.map(lambda one: one.build(), [web, Web(web.folder, say=lambda _: None)]))
+
+    assert sorted(built) == [False, True]
+    assert _asked(web) == ["ci", "run"]
 
 
 def test_a_build_that_fails_says_why_and_leaves_the_old_one(web: Web, tmp_path: Path) -> None:
