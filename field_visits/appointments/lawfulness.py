@@ -94,7 +94,7 @@ def judge_appointment(
         window: Presence at the door; the promised window by default.
         crew_size: How many really go; the size promised by default.
         at: A phone command's claimed time; the unit of work's by default.
-        leaving_out: Ids whose own contacts and holds do not count: the visit being judged, the plan signed there.
+        leaving_out: Ids of visits whose contact rows do not count: the one being judged.
     """
     promises = Promises.load(uow, [appointment.customer_id])
     asked = question(appointment, promises, action=action, window=window, crew_size=crew_size, at=at)

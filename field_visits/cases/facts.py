@@ -97,8 +97,8 @@ def facts_for(
 
     Contacts are those of the customer in every case, outgoing ones alone: the rules protect a person, and
     one door with two debts is still one door (CN-FREQ-1). Holds are the case's own and, of the kinds that
-    protect a person, those of the customer's other cases. `leaving_out` names what is being judged
-    itself (visits, appointments, the plan signed there): its own contact and its own hold do not count against it.
+    protect a person, those of the customer's other cases. `leaving_out` names rows (visits, appointments)
+    whose own contact is being judged.
     """
     at = at or uow.now
     rows = uow.session.execute(
@@ -110,7 +110,7 @@ def facts_for(
     doors = usable_addresses(uow, customers)
     siblings = _cases_of(uow, customers)
     contacts = _contacts(uow, siblings, at, leaving_out)
-    holds = _holds(uow, siblings, at, leaving_out)
+    holds = _holds(uow, siblings, at)
     return {
         case.id: CaseFacts(
             case.id,
@@ -155,7 +155,7 @@ def _contacts(
 
 
 def _holds(
-    uow: UnitOfWork, siblings: dict[CaseId, CustomerId], at: datetime, leaving_out: Collection[object]
+    uow: UnitOfWork, siblings: dict[CaseId, CustomerId], at: datetime
 ) -> dict[CustomerId, list[tuple[CaseId, ActiveHold]]]:
     found: dict[CustomerId, list[tuple[CaseId, ActiveHold]]] = defaultdict(list)
     rows = uow.session.scalars(
@@ -166,9 +166,8 @@ def _holds(
         .order_by(ContactHold.since, ContactHold.id)
     )
     for hold in rows:
-        if hold.about_id is None or hold.about_id not in leaving_out:
-            told = ActiveHold(HoldKind(hold.kind), hold.since, hold.expires_at)
-            found[siblings[hold.case_id]].append((hold.case_id, told))
+        told = ActiveHold(HoldKind(hold.kind), hold.since, hold.expires_at)
+        found[siblings[hold.case_id]].append((hold.case_id, told))
     return found
 
 

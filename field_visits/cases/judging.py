@@ -110,8 +110,7 @@ class Bench:
             uow: The unit of work.
             rules: The released packs.
             cases: Those to be judged.
-            leaving_out: Ids (`about_id`) whose contacts and holds do not count: the visits being judged, and the
-                plan that was signed there.
+            leaving_out: Ids (`contacts.about_id`) whose contacts do not count: the visits being judged.
         """
         uow.session.flush()
         organisation = uow.session.get_one(Organisation, uow.actor.organisation)

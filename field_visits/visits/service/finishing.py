@@ -117,7 +117,7 @@ def finish(
             "person_met": person_met,
             "identity_proof": identity_proof,
         }
-    decision = _judge(uow, rules, visit, at, signed=agreement_id)
+    decision = _judge(uow, rules, visit, at)
     stop = stops(uow, visit, besides=[] if agreement_id is None else [agreement_id])
     applied = uow.apply(
         visit,
@@ -212,13 +212,8 @@ def _require_true(
     return OUTCOMES[code]
 
 
-def _judge(
-    uow: UnitOfWork, rules: Rules, visit: Visit, at: datetime, *, signed: AgreementId | None = None
-) -> Decision:
-    """What the rules say of the presence that ends: it is judged from its beginning.
-
-    The plan `signed` at this door stops collection from here on; it does not make the visit a breach.
-    """
+def _judge(uow: UnitOfWork, rules: Rules, visit: Visit, at: datetime) -> Decision:
+    """What the rules say of the presence that ends: it is judged from its beginning."""
     begun = at if visit.arrived_at is None else min(visit.arrived_at, at)
     return judge_appointment(
         uow,
@@ -228,7 +223,7 @@ def _judge(
         window=(begun, at),
         crew_size=len(crew_of(visit)),
         at=at,
-        leaving_out=[visit.id] if signed is None else [visit.id, signed],
+        leaving_out=[visit.id],
     )
 
 

@@ -12,7 +12,7 @@ from field_visits.cases.models import Case
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry
 from field_visits.kernel.actor import Actor
-from field_visits.kernel.ids import AgreementId, AppointmentId, VisitId
+from field_visits.kernel.ids import AppointmentId, VisitId
 from field_visits.kernel.points import Point
 from field_visits.messages.models import Alert
 from field_visits.unit_of_work import Born, Refused
@@ -101,7 +101,6 @@ def end(
     actor: Actor | None = None,
     note: str | None = "As it was said.",
     promise: PromiseMade | None = None,
-    agreement_id: AgreementId | None = None,
 ) -> Told:
     with world.work(actor or world.collector) as uow:
         told = finish(
@@ -113,7 +112,6 @@ def end(
             identity_proof=proof,
             note=note,
             promise=promise,
-            agreement_id=agreement_id,
         )
     assert isinstance(told, Told)
     return told

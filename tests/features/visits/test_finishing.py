@@ -16,7 +16,6 @@ from field_visits.kernel.money import Money
 from field_visits.visits.queries import Whereabouts, field_live, list_visits
 from field_visits.visits.service import PromiseMade, abort, finish
 from field_visits.visits.telling import Told
-from tests.features.agreements.plans import offered, signs
 from tests.features.appointments.days import RULES, at, entries
 from tests.features.visits.door import (
     alerts_of,
@@ -29,7 +28,7 @@ from tests.features.visits.door import (
     under_way,
     visit_now,
 )
-from tests.world import World, applied
+from tests.world import World
 
 PROMISE = PromiseMade(Money(50_000, "CNY"), date(2026, 12, 5))
 
@@ -48,20 +47,6 @@ def door_state(world: World, appointment_id: AppointmentId) -> str:
     with world.work() as uow:
         appointment = uow.session.get_one(Appointment, appointment_id)
         return uow.session.get_one(Address, appointment.address_id).state
-
-
-def test_a_plan_signed_at_the_door_does_not_make_its_own_visit_a_breach(world: World) -> None:
-    case = world.case(collector=world.collector)
-    agreement = offered(world, case)
-    visit = at_door(world, case=case)
-    applied(signs(world, agreement, visit_id=visit.id))
-
-    told = end(world, visit, "PLAN_SIGNED", agreement_id=agreement.id)
-
-    assert told.applied.breach is None
-    assert told.stop == ()
-    assert alerts_of(world) == []
-    assert [hold.kind for hold in holds_on(world, case.id)] == ["plan_running"]
 
 
 def test_a_promise_is_recorded_with_contact_and_kept_appointment(world: World) -> None:
