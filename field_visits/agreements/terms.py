@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from decimal import ROUND_CEILING, Decimal, localcontext
 from enum import StrEnum
 from typing import Final
 
@@ -520,10 +520,8 @@ def _level_minor(owed: int, count: int, annual_rate_bp: int, cycle: Cycle) -> in
 
 
 def _interest_minor(owed: int, annual_rate_bp: int, cycle: Cycle) -> int:
-    with localcontext() as context:
-        context.prec = _PRECISION
-        interest = owed * _rate(annual_rate_bp, cycle)
-        return int(interest.quantize(Decimal(1), rounding=ROUND_FLOOR))
+    # In whole numbers: a rate such as 1/260000 has no end in decimals, and 0.999… would lose a minor unit.
+    return owed * annual_rate_bp // (BASIS_POINTS * cycle.per_year)
 
 
 def _rate(annual_rate_bp: int, cycle: Cycle) -> Decimal:

@@ -1,6 +1,7 @@
 """An instalment plan at the door: worked out, offered, read, signed, and the visit finished with it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -58,6 +59,8 @@ def at_the_plan(desk: Desk, language: str) -> tuple[Page, dict[str, Any]]:
     """The customer was met, and the page asks what their month looks like."""
     page, stop = take_next(desk, language)
     meet_the_customer(page, language)
+    # A plan is not signed in the very second of the arrival.
+    desk.pass_time(timedelta(minutes=5))
     page.get_by_role("link", name=WORDS[language]["open"]).click()
     expect(page.get_by_label(WORDS[language]["income"])).to_be_visible()
     return page, stop
@@ -140,6 +143,7 @@ def test_a_plan_is_worked_out_signed_and_is_the_outcome(desk: Desk, language: st
     assert (plan["language"], plan["visit_id"]) == (language, visit["id"])
     assert plan["signing_method"] == "collector_phone"
     assert len(plan["instalments"]) == 4
+    assert desk.ask("dispatcher-1", "/v1/alerts", case_id=stop["case_id"])["items"] == []
     held = desk.ask("dispatcher-1", f"/v1/cases/{stop['case_id']}")["contact_holds"]
     assert [hold["kind"] for hold in held if hold["state"] == "active"] == ["plan_running"]
 
