@@ -14,8 +14,7 @@ from routing.model import Plan, Problem, ProblemError, Route
 from routing.schedule import Day
 
 #: The builder gets this share of the time and never more than a second: it ends by itself, and the rest is
-#: better spent on polishing its plan. Where steps are counted it may take its time: near its end VROOM guesses
-#: what it can still finish, and a moment's pause of the machine would change the plan.
+#: better spent on polishing its plan. Where steps are counted it makes one search, however long that takes.
 _BUILD_SHARE = 0.4
 _BUILD_MOST_S = 1.0
 

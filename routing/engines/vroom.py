@@ -31,9 +31,14 @@ class Vroom:
         except ImportError as error:
             raise EngineError("VROOM is not installed (package pyvroom).") from error
         began = perf_counter()
+        # Its searches race: which of two equally good ends it keeps, and what it begins before its time is over,
+        # depends on the clock. Where steps are counted it makes one search, to its end.
+        is_counted = effort.iterations is not None
         try:
             solution = self._input(vroom, day, numbered, start).solve(
-                exploration_level=_EXPLORATION, nb_threads=1, timeout=timedelta(seconds=effort.seconds)
+                exploration_level=0 if is_counted else _EXPLORATION,
+                nb_threads=1,
+                timeout=None if is_counted else timedelta(seconds=effort.seconds),
             )
             orders = self._orders(solution, numbered)
         except Exception as error:
