@@ -6,13 +6,14 @@ import { useDoing } from "../../ui/load";
 import { go } from "../../ui/route";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../day";
-import { w } from "../words/words";
+import { w as visitWords } from "../visit/words/words";
 import type { Agreement } from "./PlanPage";
 import { Instalments } from "./Terms";
+import { w } from "./words/words";
 
 /** The plan is signed: it is the visit's outcome, and collection stops. */
 export function Finish({ day, visit, plan }: { day: string; visit: Visit; plan: Agreement }) {
-  const words = w().plan;
+  const words = w();
   const finishing = useDoing(async () => {
     if (!visit.person_met || !visit.identity_proof) return;
     const body = {
@@ -22,7 +23,7 @@ export function Finish({ day, visit, plan }: { day: string; visit: Visit; plan: 
       agreement_id: plan.id,
     } as const;
     await ask(api.POST("/v1/visits/{visit_id}/outcome", { params: { path: { visit_id: visit.id }, header: keyed }, body }));
-    toast(w().visit.finished);
+    toast(visitWords().finished);
     go("today", day);
   });
   const isBreach = plan.state === "signed_in_breach";
@@ -34,7 +35,7 @@ export function Finish({ day, visit, plan }: { day: string; visit: Visit; plan: 
       <p class={`note ${isBreach ? "note-red" : "note-green"}`}>{isBreach ? words.inBreach : words.stops}</p>
       {finishing.error !== undefined && <ErrorBox error={finishing.error} />}
       <Button kind="primary" size="large" onClick={finishing.run} isBusy={finishing.isBusy}>
-        {w().visit.finish}
+        {visitWords().finish}
       </Button>
     </section>
   );

@@ -12,7 +12,7 @@ import { useDoing } from "../../ui/load";
 import { me } from "../../ui/me";
 import { dayAfter, today, type Stop, type Visit } from "../day";
 import { Choice } from "../visit/Choice";
-import { w } from "../words/words";
+import { w } from "./words/words";
 
 type Draft = Schemas["AgreementDraft"];
 type Method = Draft["method"];
@@ -23,7 +23,7 @@ const KEPT_BP = 2_000;
 
 /** The customer's month in their own figures. Nothing is filled in for them, and nothing here presses. */
 export function Means(props: { stop: Stop; visit: Visit; onDrafted: () => Promise<void> }) {
-  const words = w().plan;
+  const words = w();
   const currency = (me.value?.organisation.currency ?? "CNY") as Schemas["Money"]["currency"];
   const [income, setIncome] = useState("");
   const [essential, setEssential] = useState("");

@@ -3,11 +3,11 @@ import { Empty } from "../../ui/Empty";
 import { Loaded, useLoading } from "../../ui/load";
 import { to } from "../../ui/route";
 import { isWithTheCustomer, loadDay, type Stop, type Visit } from "../day";
-import { w } from "../words/words";
 import { Finish } from "./Finish";
 import { Means } from "./Means";
 import { Sign } from "./Sign";
 import { Terms } from "./Terms";
+import { w } from "./words/words";
 
 export type Agreement = Schemas["Agreement"];
 
@@ -16,7 +16,7 @@ const GONE: readonly Agreement["state"][] = ["declined", "withdrawn", "supersede
 
 /** An instalment plan at the door: what the customer can afford, exact terms, their text, a signature. */
 export function PlanPage({ appointmentId, day }: { appointmentId: string; day: string }) {
-  const words = w().plan;
+  const words = w();
   const loading = useLoading(`plan ${day} ${appointmentId}`, async () => {
     const { stops, visits } = await loadDay(day);
     const stop = stops.find((each) => each.id === appointmentId);
@@ -65,7 +65,7 @@ interface Props {
 }
 
 function Step({ day, stop, visit, plan, onChange }: Props) {
-  const words = w().plan;
+  const words = w();
   if (!plan) return <Means stop={stop} visit={visit} onDrafted={onChange} />;
   if (plan.signed_at !== null) return <Finish day={day} visit={visit} plan={plan} />;
   if (plan.state === "offered") return <Sign visit={visit} plan={plan} onChange={onChange} />;

@@ -10,16 +10,16 @@ import { Loaded, useDoing, useLoading } from "../../ui/load";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../day";
 import { Choice } from "../visit/Choice";
-import { w } from "../words/words";
 import type { Agreement } from "./PlanPage";
 import { type Drawn, SignaturePad } from "./SignaturePad";
 import { Instalments } from "./Terms";
+import { w } from "./words/words";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English" };
 
 /** The customer reads the exact text in a language of theirs and signs it, or says no. */
 export function Sign({ visit, plan, onChange }: { visit: Visit; plan: Agreement; onChange: () => Promise<void> }) {
-  const words = w().plan;
+  const words = w();
   const [language, setLanguage] = useState(
     plan.languages.includes(pageLanguage.value) ? pageLanguage.value : plan.language,
   );

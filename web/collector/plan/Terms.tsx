@@ -8,14 +8,14 @@ import { date, money } from "../../ui/i18n/format";
 import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
 import type { Stop, Visit } from "../day";
-import { w } from "../words/words";
 import { Means } from "./Means";
 import type { Agreement } from "./PlanPage";
+import { w } from "./words/words";
 
 /** Exact terms that nobody was offered yet: they can be offered, put to the office, or worked out anew. */
 export function Terms(props: { stop: Stop; visit: Visit; plan: Agreement; onChange: () => Promise<void> }) {
   const { plan, onChange } = props;
-  const words = w().plan;
+  const words = w();
   const [isAnew, setAnew] = useState(false);
   const params = { path: { agreement_id: plan.id }, header: keyed };
   const offering = useDoing(async () => {
@@ -61,7 +61,7 @@ export function Terms(props: { stop: Stop; visit: Visit; plan: Agreement; onChan
 
 /** What would be paid and when: the sum of it in one line, every row behind it. */
 export function Instalments({ plan }: { plan: Agreement }) {
-  const words = w().plan;
+  const words = w();
   const first = plan.instalments[0];
   const last = plan.instalments.at(-1);
   if (!first || !last) return null;

@@ -8,11 +8,11 @@ import { t } from "../../ui/i18n/words";
 import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../day";
-import { w } from "../words/words";
+import { w } from "./words/words";
 
 /** That one stands at the door, and how sure the phone is of it. */
 export function Arrive({ visit, onTold }: { visit: Visit; onTold: (told: Schemas["Told"]) => void }) {
-  const words = w().visit;
+  const words = w();
   const [accuracy, setAccuracy] = useState<number | null>(null);
   const arriving = useDoing(async () => {
     const fix = await bestFix((better) => setAccuracy(Math.round(better.accuracy_m)));

@@ -8,8 +8,8 @@ import { useDoing } from "../../ui/load";
 import { StatusChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../day";
-import { w } from "../words/words";
 import { Choice } from "./Choice";
+import { w } from "./words/words";
 
 type Met = Schemas["Person"]["person_met"];
 type Identity = Schemas["Person"]["identity_proof"];
@@ -17,7 +17,7 @@ type Identity = Schemas["Person"]["identity_proof"];
 /** Who stood at the door and how that is known: facts of the door, filled in for nobody. */
 export function Met(props: { visit: Visit; told: Schemas["Told"] | null; onTold: (told: Schemas["Told"]) => void }) {
   const { visit, told } = props;
-  const words = w().visit;
+  const words = w();
   const [met, setMet] = useState<Met | null>(visit.person_met);
   const [identity, setIdentity] = useState<Identity | null>(visit.identity_proof);
   const saving = useDoing(async () => {

@@ -9,14 +9,14 @@ import { language } from "../../ui/i18n/language";
 import { t } from "../../ui/i18n/words";
 import { Loaded, useDoing, useLoading } from "../../ui/load";
 import { today, type Visit } from "../day";
-import { w } from "../words/words";
 import { Choice } from "./Choice";
+import { w } from "./words/words";
 
 type Kind = Schemas["OutcomeKind"];
 
 /** What came of it: a large word, then the exact outcome, then only what that outcome needs. */
 export function OutcomeForm(props: { visit: Visit; currency: string; onTold: (told: Schemas["Told"]) => void }) {
-  const words = w().visit;
+  const words = w();
   const outcomes = useLoading("outcomes", () => ask(api.GET("/v1/outcomes")));
   return (
     <section class="card stack" aria-labelledby="outcome">
@@ -38,7 +38,7 @@ function fits(visit: Visit): (kind: Kind) => boolean {
 
 function Form(props: { visit: Visit; currency: string; kinds: Kind[]; onTold: (told: Schemas["Told"]) => void }) {
   const { visit, kinds, currency } = props;
-  const words = w().visit;
+  const words = w();
   const [chip, setChip] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
   const [amount, setAmount] = useState("");

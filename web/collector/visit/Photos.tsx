@@ -13,7 +13,7 @@ import { useDoing } from "../../ui/load";
 import { StatusChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../day";
-import { w } from "../words/words";
+import { w } from "./words/words";
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
@@ -22,7 +22,7 @@ const ALREADY_THERE = 412;
 
 /** Photographs are taken in the page: there is no way from a gallery to here. */
 export function Photos({ visit, onVisit }: { visit: Visit; onVisit: (visit: Visit) => void }) {
-  const words = w().visit;
+  const words = w();
   const [isOpen, setOpen] = useState(false);
   return (
     <section class="card stack-s" aria-labelledby="photos">
@@ -50,7 +50,7 @@ export function Photos({ visit, onVisit }: { visit: Visit; onVisit: (visit: Visi
 }
 
 function Camera({ visit, onDone }: { visit: Visit; onDone: (visit: Visit) => void }) {
-  const words = w().visit;
+  const words = w();
   const video = useRef<HTMLVideoElement>(null);
   const [isMissing, setMissing] = useState(false);
   const [isReady, setReady] = useState(false);

@@ -16,11 +16,12 @@ import { ruleInWords } from "../../ui/Rules";
 import { VisitChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
 import { isWithTheCustomer, loadDay, zoneOf, type Stop, type Visit } from "../day";
-import { w } from "../words/words";
+import { w as planWords } from "../plan/words/words";
 import { Arrive } from "./Arrive";
 import { Met } from "./Met";
 import { OutcomeForm } from "./Outcome";
 import { Photos } from "./Photos";
+import { w } from "./words/words";
 
 type Told = Schemas["Told"];
 
@@ -31,7 +32,7 @@ export function VisitPage({ appointmentId, day }: { appointmentId: string; day: 
     const stop = loaded.stops.find((each) => each.id === appointmentId);
     return { stop, visit: loaded.visits.get(appointmentId) };
   });
-  const words = w().visit;
+  const words = w();
   return (
     <>
       <p class="back">
@@ -47,7 +48,7 @@ export function VisitPage({ appointmentId, day }: { appointmentId: string; day: 
 }
 
 function Steps({ stop, before, day }: { stop: Stop; before: Visit | undefined; day: string }) {
-  const words = w().visit;
+  const words = w();
   const [visit, setVisit] = useState(before);
   const [told, setTold] = useState<Told | null>(null);
   const state = visit?.state;
@@ -112,7 +113,7 @@ function Steps({ stop, before, day }: { stop: Stop; before: Visit | undefined; d
 
 /** The way to an instalment plan, for whoever cannot pay at once. */
 function Plan({ href }: { href: string }) {
-  const words = w().plan;
+  const words = planWords();
   return (
     <section class="card stack-s" aria-labelledby="plan">
       <h2 id="plan">{words.title}</h2>
@@ -130,7 +131,7 @@ function Reach({ children }: { children: ComponentChildren }) {
 }
 
 function Facts({ stop, visit }: { stop: Stop; visit: Visit | undefined }) {
-  const words = w().visit;
+  const words = w();
   const zone = zoneOf(stop);
   const others = stop.crew.filter((member) => member.collector_id !== me.value?.user);
   return (
@@ -176,7 +177,7 @@ function wayTo({ country, lat, lon }: Stop["address"]): string {
 
 /** What the office's rules say of this minute; the server judges again when it is done. */
 function Lawful({ stop }: { stop: Stop }) {
-  const words = w().visit;
+  const words = w();
   const now = me.value?.now ?? "";
   const verdict = stop.verdicts.find((each) => each.from <= now && now < each.to);
   if (!verdict || verdict.verdict === "allow") return verdict ? <p class="note note-green">{words.lawful}</p> : null;
@@ -195,7 +196,7 @@ function Lawful({ stop }: { stop: Stop }) {
 
 /** What must not be overlooked at a door: a breach, or a hold that says leave. */
 function Warnings({ told }: { told: Told }) {
-  const words = w().visit;
+  const words = w();
   return (
     <div role="alert" class="stack-s">
       {told.breach && <p class="note note-red">{words.breach}</p>}
@@ -209,7 +210,7 @@ function Warnings({ told }: { told: Told }) {
 }
 
 function BreakOff({ visit, onTold }: { visit: Visit; onTold: (told: Told) => void }) {
-  const words = w().visit;
+  const words = w();
   const [isOpen, setOpen] = useState(false);
 
   async function abort(reason: string): Promise<void> {
