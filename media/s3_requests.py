@@ -172,19 +172,15 @@ def make_bucket(settings: S3Settings, *, object_lock: bool = False) -> bool:
         StoreUnavailableError: the store does not answer, turns us away, or the name is somebody else's.
     """
     client = connect(settings)
-    try:
-        client.head_bucket(Bucket=settings.bucket)
-    except ClientError as error:
-        if error_status(error) != HTTPStatus.NOT_FOUND:
-            with translated_errors(settings.bucket):
-                raise
-    except BotoCoreError as error:
-        raise _unreachable(error) from error
-    else:
-        return False
     with translated_errors(settings.bucket):
-        client.create_bucket(Bucket=settings.bucket, ObjectLockEnabledForBucket=object_lock)
-    return True
+        try:
+            client.head_bucket(Bucket=settings.bucket)
+        except ClientError as error:
+            if error_status(error) != HTTPStatus.NOT_FOUND:
+                raise
+            client.create_bucket(Bucket=settings.bucket, ObjectLockEnabledForBucket=object_lock)
+            return True
+    return False
 
 
 def keeps_versions(client: "S3Client", bucket: str) -> bool:

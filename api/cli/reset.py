@@ -16,7 +16,8 @@ def command(*, yes: bool) -> None:
     folder = read_settings().data_dir
     postgres = EmbeddedPostgres(folder, Secrets.open(folder / "secrets"))
     # As root the database lies elsewhere, and stays there when somebody removes the folder by hand.
-    left = [path for path in (folder, postgres.place.home) if path.exists()]
+    home = postgres.place.home
+    left = [path for path in (folder, home) if path.exists() and not path.is_relative_to(folder / "postgres")]
     if not left:
         print(f"There is nothing in {folder}.")
         return

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from field_visits.cases.judging import Rules, own_settings
+from field_visits.cases.judging import Rules, in_plain
 from field_visits.compliance.packs import Pack
 from field_visits.compliance.rules import Rule
 from field_visits.identity.models import Organisation, RuleSetting, User
@@ -44,9 +44,11 @@ def rules_in_force(uow: UnitOfWork, rules: Rules, on: date | None = None) -> Rul
     """
     organisation = uow.session.get_one(Organisation, uow.actor.organisation)
     day = on or uow.now.astimezone(ZoneInfo(organisation.timezone)).date()
-    book = rules.book(organisation.packs, own_settings(uow), day)
+    settings = {
+        row.rule_id: row for row in uow.session.scalars(select(RuleSetting).order_by(RuleSetting.rule_id))
+    }
+    book = rules.book(organisation.packs, in_plain(settings.values()), day)
     released = {rule.id: (pack.id, rule) for pack in book.packs for rule in pack.rules}
-    settings = {row.rule_id: row for row in uow.session.scalars(select(RuleSetting))}
     signers = {row.signed_off_by for row in settings.values() if row.signed_off_by is not None}
     names = {user.id: user.name for user in uow.session.scalars(select(User).where(User.id.in_(signers)))}
     told = []

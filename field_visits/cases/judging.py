@@ -5,7 +5,7 @@ queries and then answers without the database. Nothing here writes or stops anyt
 hands the decision to `uow.apply`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
@@ -220,7 +220,12 @@ def verdicts(
 
 
 def own_settings(uow: UnitOfWork) -> list[dict[str, object]]:
-    """The organisation's rows in the plain form of `compliance.settings`: `figure` holds `{figure, verdict}`."""
+    """The organisation's settings, as `Rules.book` takes them."""
+    return in_plain(uow.session.scalars(select(RuleSetting).order_by(RuleSetting.rule_id)))
+
+
+def in_plain(rows: Iterable[RuleSetting]) -> list[dict[str, object]]:
+    """Rows in the plain form of `compliance.settings`: `figure` holds `{figure, verdict}`."""
     return [
         {
             "rule_id": row.rule_id,
@@ -229,7 +234,7 @@ def own_settings(uow: UnitOfWork) -> list[dict[str, object]]:
             "signed_off_by": None if row.signed_off_by is None else str(row.signed_off_by),
             "signed_off_at": None if row.signed_off_at is None else row.signed_off_at.isoformat(),
         }
-        for row in uow.session.scalars(select(RuleSetting).order_by(RuleSetting.rule_id))
+        for row in rows
     ]
 
 

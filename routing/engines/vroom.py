@@ -43,7 +43,7 @@ class Vroom:
             orders = self._orders(solution, numbered)
         except Exception as error:
             raise EngineError(f"VROOM failed: {error}") from error
-        return Proposal(orders, complete=perf_counter() - began < effort.seconds)
+        return Proposal(orders, complete=is_counted or perf_counter() - began < effort.seconds)
 
     @staticmethod
     def _input(vroom: Any, day: Day, numbered: Numbered, start: Orders | None) -> Any:

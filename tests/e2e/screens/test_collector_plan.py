@@ -66,19 +66,25 @@ def at_the_plan(desk: Desk, language: str) -> tuple[Page, dict[str, Any]]:
     return page, stop
 
 
-def work_it_out(desk: Desk, page: Page, stop: dict[str, Any], language: str) -> None:
-    """The figures of a customer who can pay a quarter of the debt each month become a plan."""
+def work_it_out(desk: Desk, page: Page, stop: dict[str, Any], language: str, *, months: int = 4) -> None:
+    """The figures of a customer who can just pay the debt in so many months become a plan."""
     words = WORDS[language]
     balance = desk.ask("legal-1", f"/v1/cases/{stop['case_id']}")["balances"][0]
-    income = 520_050 + balance["total"]["amount_minor"] * 10 // 4 // 8 + 100
+    income = 520_050 + balance["total"]["amount_minor"] * 10 // months // 8 + 100
     page.get_by_label(words["income"]).fill(f"{income / 100:,.2f}")
     page.get_by_label(words["essential"]).fill("5200.50")
+    say_how(page, language)
+    expect(page.get_by_role("button", name=words["offer"], exact=True)).to_be_visible()
+
+
+def say_how(page: Page, language: str) -> None:
+    """When and how it will be paid; then the plan is worked out."""
+    words = WORDS[language]
     page.get_by_label(words["due"]).fill("2026-12-20")
     page.get_by_role("radio", name=words["method"], exact=True).check()
     page.get_by_label(words["pay to"]).fill("示例银行 债权人账户")
     page.get_by_label(words["willing"]).check()
     page.get_by_role("button", name=words["draft"], exact=True).click()
-    expect(page.get_by_role("button", name=words["offer"], exact=True)).to_be_visible()
 
 
 def offer_it(desk: Desk, page: Page, stop: dict[str, Any], language: str) -> None:
@@ -158,11 +164,7 @@ def test_a_month_that_leaves_nothing_points_to_the_hardship_team(desk: Desk) -> 
     page.get_by_role("button", name=words["draft"], exact=True).click()
     assert page.get_by_label(words["due"]).get_attribute("aria-invalid") == "true"
     check(page)
-    page.get_by_label(words["due"]).fill("2026-12-20")
-    page.get_by_role("radio", name=words["method"], exact=True).check()
-    page.get_by_label(words["pay to"]).fill("示例银行 债权人账户")
-    page.get_by_label(words["willing"]).check()
-    page.get_by_role("button", name=words["draft"], exact=True).click()
+    say_how(page, "zh")
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_text("由困难帮扶团队跟进").last).to_be_visible()
     check(page)
@@ -200,14 +202,7 @@ def test_a_dot_is_no_signature_and_the_page_says_so(desk: Desk) -> None:
 def test_a_plan_beyond_ones_authority_is_put_to_the_office(desk: Desk) -> None:
     page, stop = at_the_plan(desk, "en")
     words = WORDS["en"]
-    balance = desk.ask("legal-1", f"/v1/cases/{stop['case_id']}")["balances"][0]["total"]["amount_minor"]
-    page.get_by_label(words["income"]).fill(f"{(520_050 + balance * 10 // 50 // 8 + 100) / 100:.2f}")
-    page.get_by_label(words["essential"]).fill("5200.50")
-    page.get_by_label(words["due"]).fill("2026-12-20")
-    page.get_by_role("radio", name=words["method"], exact=True).check()
-    page.get_by_label(words["pay to"]).fill("Example Bank")
-    page.get_by_label(words["willing"]).check()
-    page.get_by_role("button", name=words["draft"], exact=True).click()
+    work_it_out(desk, page, stop, "en", months=50)
     page.get_by_role("button", name=words["offer"], exact=True).click()
     page.get_by_role("button", name=words["ask"], exact=True).click()
 
