@@ -52,12 +52,19 @@ test: check system pytest ## Everything CI runs: the quick half, then every test
 
 .PHONY: check
 check: $(VENV)/.dev $(WEB_TOOLS) ## The quick half: format, lint, types, import contracts, dependencies, spelling
+	@$(MAKE) -j 2 --output-sync=target check-types check-web check-style check-imports
+
+.PHONY: check-types check-web check-style check-imports
+check-types:
+	$(BIN)/mypy
+check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/codespell
+check-imports:
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/codespell
+check-web:
 	@$(BIN)/doorstep web --check || { [ ! -f web/node_modules/.installed ] && \
 		echo "SKIPPED: the types of the screens were not checked, their packages cannot be had here."; }
 
@@ -66,6 +73,10 @@ pytest: $(VENV)/.dev
 	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
 	$(BIN)/python -m pytest -n $(WORKERS) --durations=10
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --durations=5
+
+.PHONY: soak
+soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look
 
 # Measuring makes the tests half as slow again, so it is asked for.
 .PHONY: coverage

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from api.backup.dumps import restore_dump
 from api.backup.sealing import AgeSeal, Seal, Unsealed
+from api.backup.unfinished import MARK
 from api.backup.unit import DATABASE, INDEX, SECRETS, Unit
 from api.server.composing import open_store
 from api.server.errors import StartError
@@ -26,7 +27,6 @@ from field_visits.migrations.migrate import MissingRolesError, NotEmptyError, mi
 from media.digest import digest_of_stream
 from media.store import ObjectStore
 
-UNFINISHED: Final = "restore.unfinished"
 ELSEWHERE: Final = "secrets-elsewhere"
 
 
@@ -85,7 +85,7 @@ def restored(
     folder = process.settings.data_dir
     _refuse_if_used(process)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mark = folder / UNFINISHED
+    mark = folder / MARK
     mark.write_text("A restore began here and has not ended.\n")
     found = Restored(elsewhere=_put_secrets(unit, seal, folder))
     secrets = Secrets.open(folder / "secrets", process.environment)
@@ -115,15 +115,6 @@ def restored(
                 progress(found.files)
         yield with_login(process, url("app")), found
         mark.unlink()
-
-
-def refuse_if_unfinished(data_dir: Path) -> None:
-    """Raise StartError if a restore into `data_dir` was cut."""
-    if (data_dir / UNFINISHED).exists():
-        raise StartError(
-            f"A restore into {data_dir} was cut before its end, so nothing is served from it. "
-            "Run `doorstep reset`, then `doorstep restore` again."
-        )
 
 
 def _refuse_if_used(process: Process) -> None:

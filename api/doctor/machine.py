@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from api.backup.restoring import UNFINISHED
+from api.backup.unfinished import is_unfinished
 from api.doctor.findings import Findings, bad, note, ok
 from api.server.errors import StartError
 from api.server.process import Process
@@ -47,7 +47,7 @@ def data_folder(process: Process) -> Findings:
             f"{folder} belongs to user {found.st_uid}, and we run as {os.geteuid()}.",
             "Run as its owner, or name another DATA_DIR.",
         )
-    elif (folder / UNFINISHED).exists():
+    elif is_unfinished(folder):
         yield bad("data folder", "A restore was cut before its end.", "`doorstep reset`, then restore again.")
     else:
         yield ok("data folder", f"{folder} can be read and written.")

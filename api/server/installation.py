@@ -1,7 +1,7 @@
 """One machine's installation: which processes it has, in which order, and what each is given.
 
-Database (unless DATABASE_URL names one) → migration → sequencer, API, jobs, and beside them what must be done
-once. The API is the last to be running.
+Database (unless DATABASE_URL names one) → migration → API, log check, what must be done once, sequencer, jobs.
+The API is the last to be running.
 Each process gets its own login and no other.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from api.backup.restoring import refuse_if_unfinished
+from api.backup.unfinished import refuse_if_unfinished
 from api.server.errors import StartError
 from api.server.lan.authority import ServerFiles
 from api.server.postgres import EmbeddedPostgres, Running
@@ -85,13 +85,15 @@ class Installation:
             children.append(_Remembered(self._database, self._remember))
         if self._has("owner"):
             children.append(self._program("migration", ["migrate"], ["owner"], once=True))
+        # It takes its time to answer, which what follows needs too. If the log has another past, all of it
+        # ends again before the API is said to run.
+        children.append(self._api())
         if self._has("sequencer"):
             children.append(self._program("log check", ["evidence", "compare"], ["sequencer"], once=True))
-        if self._has("sequencer"):
-            children.append(self._program("sequencer", ["sequencer"], ["sequencer"]))
-        children.append(self._api())
         if before:
             children.append(self._program("preparation", before, ["app"], once=True))
+        if self._has("sequencer"):
+            children.append(self._program("sequencer", ["sequencer"], ["sequencer"]))
         if self._has_jobs:
             children.append(self._program("jobs", ["worker"], ["app"]))
         return children

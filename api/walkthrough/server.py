@@ -28,13 +28,15 @@ from api.settings import Settings
 from api.walkthrough.client import WalkthroughError
 from field_visits.evidence import sequencer
 from field_visits.evidence.epochs import OutsideCheckpoints
+from field_visits.identity.passwords import PasswordCost
 from field_visits.jobs.sweeps import Tools, sweep_everywhere
 from field_visits.kernel.clock import SteppedClock
 from field_visits.kernel.db import Database
 from field_visits.migrations.migrate import migrate
 from field_visits.unit_of_work import Wake
 
-_PAUSE_S: Final = 0.2
+# Work that is to be done is woken; only what falls due by itself waits so long.
+_PAUSE_S: Final = 1.0
 # Two minutes of real time.
 _TURNS: Final = 1200
 _TURN_S: Final = 0.1
@@ -77,12 +79,15 @@ class OwnServer:
 
 
 @contextlib.contextmanager
-def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
+def own_server(
+    start: datetime, *, port: int = 0, password_cost: PasswordCost | None = None
+) -> Iterator[OwnServer]:
     """Serve from an empty folder until the block ends; then everything is gone.
 
     Args:
         start: What the clock says at first.
         port: The loopback port, or 0 for a free one.
+        password_cost: What hashing a password costs, if not what it costs everywhere else.
 
     Raises:
         StartError: the database cannot start.
@@ -104,7 +109,11 @@ def own_server(start: datetime, *, port: int = 0) -> Iterator[OwnServer]:
         woken = threading.Event()
         process = Process(settings, secrets, {"DATABASE_URL": running.urls["app"]})
         opened = open_house(process, clock)
-        house = replace(opened, wake=lambda wakes: woken.set())  # noqa: ARG005 - every sweep runs at once
+        house = replace(
+            opened,
+            wake=lambda wakes: woken.set(),  # noqa: ARG005 - every sweep runs at once
+            password_cost=password_cost or opened.password_cost,
+        )
         stack.callback(house.database.close)
         server.app = create_app(house)
         tools = open_tools(process, clock)

@@ -67,12 +67,12 @@ def migrate(owner_url: str) -> list[str]:
             ensure_roles(connection)
             before = current_revision(connection)
             config = _config()
+            script = ScriptDirectory.from_config(config)
+            if before == script.get_current_head():
+                return []
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            script = ScriptDirectory.from_config(config)
-            applied = (
-                [] if before == script.get_current_head() else list(script.iterate_revisions("head", before))
-            )
+            applied = list(script.iterate_revisions("head", before))
             return [str(revision.revision) for revision in reversed(applied)]
     finally:
         engine.dispose()

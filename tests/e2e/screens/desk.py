@@ -33,6 +33,19 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 _AXE = (FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text
 _AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_MOMENT_MS = 100
+# Counts what the page asks for, so that standing still is seen a moment after the last answer.
+_COUNTING = """(() => {
+    const own = fetch;
+    globalThis.asked = {open: 0, last: performance.now()};
+    globalThis.fetch = async (...told) => {
+        asked.open += 1;
+        try { return await own(...told); }
+        finally { asked.open -= 1; asked.last = performance.now(); }
+    };
+})()"""
+_STANDS_STILL = f"""() => (!globalThis.asked || asked.open === 0 && performance.now() - asked.last > {_MOMENT_MS})
+    && !document.querySelector('.skeleton, [aria-busy=true]')"""
 # A door in the middle of Shanghai, eight metres sure.
 _PLACE: Geolocation = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 8}
 
@@ -74,6 +87,7 @@ class Desk:
             reduced_motion="reduce",
         )
         context.set_default_timeout(20_000)
+        context.add_init_script(_COUNTING)
         self._contexts.append(context)
         return context
 
@@ -192,9 +206,9 @@ class Desk:
 
 
 def settle(page: Page) -> None:
-    """Nothing loads any more."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => !document.querySelector('.skeleton, [aria-busy=true]')")
+    """Nothing loads any more: no request is on its way for a moment, and no part says that it waits."""
+    page.wait_for_load_state("load")
+    page.wait_for_function(_STANDS_STILL, polling=_MOMENT_MS / 2)
 
 
 def violations(page: Page) -> list[dict[str, Any]]:

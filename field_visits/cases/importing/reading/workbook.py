@@ -11,8 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from field_visits.cases.importing.reading.faults import FileFault, UnreadableFileError
 from field_visits.cases.importing.reading.inspection import Inspection, SheetPart, inspect, parts_of
 from field_visits.cases.importing.reading.table import (
@@ -111,6 +109,8 @@ class Workbook:
     @contextmanager
     def _opened(self, part: SheetPart) -> Iterator["_Lines"]:
         """The sheet's rows from the first on; whatever a broken file makes openpyxl raise has a clear answer."""
+        import openpyxl  # a large library, for the few processes that ever see a workbook
+
         self._inspection(part)  # bounds are checked before openpyxl opens the sheet
         with warnings.catch_warnings(), self._path.open("rb") as file:
             warnings.simplefilter("ignore")  # about styles and validations that nobody reads here
