@@ -195,6 +195,24 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CONTACT_HOLD_LIFTING_REFUSED: _refused("解除暂停联系", "lifting a contact hold"),
     Code.CONTACT_HOLD_EXPIRED: _S("暂停联系到期。", "A contact hold expired."),
     Code.CONTACT_HOLD_EXPIRY_REFUSED: _refused("暂停联系到期处理", "letting a contact hold expire"),
+    Code.COMPLAINT_RECEIVED: _S(
+        "收到投诉或异议：{kind}[，应于 {answer_by} 前答复（{rule}）]。",
+        "A complaint or dispute was received: {kind}[; an answer is due by {answer_by} ({rule})].",
+    ),
+    Code.COMPLAINT_ACKNOWLEDGED: _S(
+        "已告知客户正在核实。", "The customer was told that it is being looked into."
+    ),
+    Code.COMPLAINT_ACKNOWLEDGEMENT_REFUSED: _refused("确认收到投诉", "acknowledging a complaint"),
+    Code.COMPLAINT_PROLONGED: _S(
+        "答复期限延至 {answer_by}[：{reason}]。", "The answer is due by {answer_by} now[: {reason}]."
+    ),
+    Code.COMPLAINT_PROLONGATION_REFUSED: _refused("延长答复期限", "prolonging the term of an answer"),
+    Code.COMPLAINT_ANSWERED: _S(
+        "已答复客户[，结论 {finding}]。", "The customer was answered[; finding: {finding}]."
+    ),
+    Code.COMPLAINT_ANSWER_REFUSED: _refused("答复投诉", "answering a complaint"),
+    Code.COMPLAINT_CLOSED: _S("投诉办结[：{reason}]。", "The complaint was closed[: {reason}]."),
+    Code.COMPLAINT_CLOSING_REFUSED: _refused("办结投诉", "closing a complaint"),
     Code.RETENTION_HOLD_PLACED: _S("记录封存[：{reason}]。", "A retention hold was placed[: {reason}]."),
     Code.RETENTION_HOLD_PLACING_REFUSED: _refused("封存记录", "placing a retention hold"),
     Code.RETENTION_HOLD_LIFTED: _S("解除记录封存[：{reason}]。", "A retention hold was lifted[: {reason}]."),

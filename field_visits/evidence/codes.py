@@ -142,6 +142,17 @@ class Code(StrEnum):
     PROMISE_RELEASED = "promise:term:released"
     PROMISE_RELEASE_REFUSED = "promise:release:refused"
 
+    # -- complaints and disputes -----------------------------------------------------------------
+    COMPLAINT_RECEIVED = "complaint:record:received"
+    COMPLAINT_ACKNOWLEDGED = "complaint:receipt:acknowledged"
+    COMPLAINT_ACKNOWLEDGEMENT_REFUSED = "complaint:receipt:refused"
+    COMPLAINT_PROLONGED = "complaint:clock:prolonged"
+    COMPLAINT_PROLONGATION_REFUSED = "complaint:clock:refused"
+    COMPLAINT_ANSWERED = "complaint:answer:given"
+    COMPLAINT_ANSWER_REFUSED = "complaint:answer:refused"
+    COMPLAINT_CLOSED = "complaint:record:closed"
+    COMPLAINT_CLOSING_REFUSED = "complaint:closing:refused"
+
     # -- messages and alerts ---------------------------------------------------------------------
     MESSAGE_QUEUED = "message:delivery:queued"
     MESSAGE_QUEUING_REFUSED = "message:delivery:refused"

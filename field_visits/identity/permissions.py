@@ -114,6 +114,14 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "promise:break":            _system,
     "promise:release":          (_no,   _team, _org, _org, _no),
 
+    "complaint:read":           (_no,   _team, _org, _org, _no),
+    "complaint:receive":        (_own,  _team, _org, _org, _no),
+    "complaint:acknowledge":    (_no,   _team, _org, _org, _no),
+    "complaint:prolong":        (_no,   _team, _no,  _org, _no),  # beyond the complex term: legal
+    "complaint:answer":         (_no,   _team, _no,  _org, _no),
+    "complaint:close":          (_no,   _team, _no,  _org, _no),
+    "conduct:read":             (_no,   _team, _no,  _org, _no),
+
     "message:read":             (_no,   _team, _org, _org, _no),
     "message:queue":            _system,  # by the verb that tells somebody something
     "message:send":             _system,

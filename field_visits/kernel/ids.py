@@ -35,6 +35,8 @@ VisitId = NewType("VisitId", UUID)
 PlanId = NewType("PlanId", UUID)
 MessageId = NewType("MessageId", UUID)
 AlertId = NewType("AlertId", UUID)
+ComplaintId = NewType("ComplaintId", UUID)
+CustomerLinkId = NewType("CustomerLinkId", UUID)
 ExportId = NewType("ExportId", UUID)
 
 

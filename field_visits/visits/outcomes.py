@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 from field_visits.cases.words import ContactResult, PersonMet
+from field_visits.complaints.words import ComplaintKind
 from field_visits.compliance.facts import HoldKind
 from field_visits.kernel.errors import Fault
 
@@ -135,6 +136,7 @@ class Outcome:
         is_address_invalid: Nobody goes to this door again.
         is_missed: The appointment was missed, by the customer; otherwise it was kept.
         alert: The kind of alert that it opens, if it cannot wait for somebody to look.
+        objection: The complaint or dispute that it starts, with its clocks and an alert of its own.
     """
 
     code: str
@@ -151,6 +153,7 @@ class Outcome:
     is_address_invalid: bool = False
     is_missed: bool = False
     alert: str | None = None
+    objection: ComplaintKind | None = None
 
 
 def _needs(*needs: Need) -> frozenset[Need]:
@@ -262,6 +265,7 @@ _TABLE = (
         follow_up=FollowUp.VERIFY_DEBT,
         needs=_needs(Need.NOTE),
         stop=Stop(HoldKind.DISPUTE),
+        objection=ComplaintKind.DISPUTE,
     ),
     Outcome(
         code="FRAUD_CLAIM",
@@ -274,6 +278,7 @@ _TABLE = (
         follow_up=FollowUp.FRAUD_UNIT,
         needs=_needs(Need.NOTE),
         stop=Stop(HoldKind.FRAUD),
+        objection=ComplaintKind.DISPUTE,
     ),
     Outcome(
         code="REFUSE",
@@ -308,7 +313,7 @@ _TABLE = (
         result=ContactResult.REACHED,
         follow_up=FollowUp.COMPLAINT_CLOCK,
         needs=_needs(Need.NOTE),
-        alert="complaint",
+        objection=ComplaintKind.COMPLAINT,
     ),
     Outcome(
         code="LAWYER",

@@ -2152,6 +2152,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take down what a customer objects to. A dispute also needs its hold: place it on the case. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ComplaintCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/contacts": {
         parameters: {
             query?: never;
@@ -2721,6 +2778,392 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["TimelineEntryPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List complaints and disputes, what is due first first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                    state?: "received" | "acknowledged" | "answered" | "closed" | null;
+                    kind?: "complaint" | "dispute" | null;
+                    case_id?: string | null;
+                    /** @description Only unanswered ones whose time is over. */
+                    overdue?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ComplaintPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one complaint. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{complaint_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer was told that it is being looked into. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{complaint_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record the answer that the customer was given. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{complaint_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing is left to do. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ComplaintClosing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/complaints/{complaint_id}/prolong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why the answer takes longer; beyond the complex term legal approves. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    complaint_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Prolongation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Complaint"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conduct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how collectors treat people: visits, breaches, complaints; never money. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description By default 90 days ago. */
+                    since?: string | null;
+                    /** @description The last day; today by default. */
+                    until?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conduct"];
                     };
                 };
                 400: components["responses"]["Unreadable"];
@@ -7862,6 +8305,11 @@ export interface components {
             occurred_at?: string | null;
             sha256: string;
         };
+        Answer: {
+            /** @enum {unknown} */
+            finding: "upheld" | "partly_upheld" | "not_upheld";
+            text: string;
+        };
         Appointment: {
             address: components["schemas"]["Door"];
             /** Format: uuid */
@@ -8109,6 +8557,89 @@ export interface components {
         };
         Closing: {
             note: string;
+        };
+        CollectorConduct: {
+            badge: string | null;
+            broken_off_for_safety: number;
+            /** Format: uuid */
+            collector_id: string;
+            complaints: number;
+            disputes: number;
+            /** @description Of these, with an entry in breach. */
+            in_breach: number;
+            name: string | null;
+            /** @description Complaints upheld, wholly or in part. */
+            upheld: number;
+            /** @description Visits that ended, as lead or partner. */
+            visits: number;
+        };
+        Complaint: {
+            /** Format: date */
+            acknowledge_by: string;
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            answer: string | null;
+            /** Format: date */
+            answer_by: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: uuid */
+            case_id: string;
+            /** @enum {unknown} */
+            channel: "visit" | "call" | "message" | "email" | "letter" | "online";
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: uuid */
+            collector_id: string | null;
+            /** @enum {unknown} */
+            finding: "upheld" | "partly_upheld" | "not_upheld" | null;
+            /** Format: uuid */
+            id: string;
+            is_complex: boolean;
+            is_extended: boolean;
+            /** @enum {unknown} */
+            kind: "complaint" | "dispute";
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date */
+            received_on: string;
+            /** @description Whose figures the days are. */
+            rule_id: string;
+            said: string | null;
+            /** @enum {string} */
+            state: "received" | "acknowledged" | "answered" | "closed";
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+        };
+        ComplaintClosing: {
+            reason: string;
+        };
+        ComplaintCreate: {
+            /** @enum {unknown} */
+            channel: "visit" | "call" | "message" | "email" | "letter" | "online";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            collector_id?: string | null;
+            /** @enum {unknown} */
+            kind: "complaint" | "dispute";
+            said: string;
+        };
+        ComplaintPage: {
+            items: components["schemas"]["Complaint"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        Conduct: {
+            collectors: components["schemas"]["CollectorConduct"][];
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
         };
         Confirmation: {
             /** @enum {unknown} */
@@ -9140,6 +9671,14 @@ export interface components {
              * @example /problems/invalid
              */
             type: string;
+        };
+        Prolongation: {
+            /**
+             * @description Legal approves the extension beyond the term of a complex complaint.
+             * @default false
+             */
+            is_approved?: boolean;
+            reason: string;
         };
         Promise: {
             amount: components["schemas"]["Money"];

@@ -14,8 +14,8 @@ from field_visits.cases.service.addresses import invalidate_address
 from field_visits.cases.service.contacts import record_contact
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.promises import record_promise
-from field_visits.cases.service.retention import place_retention_hold
 from field_visits.cases.words import ContactResult
+from field_visits.complaints.service import receive
 from field_visits.compliance.facts import Action, Channel
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.decision import Decision
@@ -72,8 +72,8 @@ def finish(
 ) -> Told | Refused:
     """The visit ended with this outcome, and all that the outcome starts has started.
 
-    That is: the contact row, the promise, the contact hold of a stop flag, the retention hold of a
-    complaint, the door that is wrong, the appointment kept or missed. UNSAFE_ABORT aborts the visit. An
+    That is: the contact row, the promise, the contact hold of a stop flag, the complaint or dispute with
+    its clocks, the door that is wrong, the appointment kept or missed. UNSAFE_ABORT aborts the visit. An
     outcome told again is recorded and counts, while the row keeps the first.
 
     Args:
@@ -253,9 +253,18 @@ def _start(
             about=(Visit.__tablename__, visit.id),
             caused_by=cause,
         )
-    if told.code == "COMPLAINT":
-        # Evidence is frozen while a complaint runs (law.md §3c); legal lifts it.
-        place_retention_hold(uow, visit.case_id, reason="A complaint was made at a visit.")
+    if told.objection is not None:
+        receive(
+            uow,
+            visit.case_id,
+            kind=told.objection.value,
+            channel=Channel.VISIT.value,
+            said=cause_text or told.en,
+            collector_id=visit.lead_id,
+            about=(Visit.__tablename__, visit.id),
+            occurred_at=at,
+            caused_by=cause,
+        )
     address = uow.session.get_one(Address, appointment_of(uow, visit).address_id)
     if told.is_address_invalid and address.state == "usable":
         invalidate_address(uow, address.id, reason=told.code)
