@@ -8,6 +8,7 @@ from flask import request
 
 from api.house import House
 from field_visits.identity import tokens
+from field_visits.identity.customer_links import find_holder
 from field_visits.identity.queries import find_key_holder, find_signed_in
 from field_visits.identity.service_accounts import mark_used
 from field_visits.identity.tokens import Token, TokenKind
@@ -20,14 +21,14 @@ _USE_GRAIN = timedelta(minutes=1)
 
 
 def bearer_token() -> Token:
-    """The access token or service key that came with the request.
+    """The access token, service key or customer's link that came with the request.
 
     Raises:
         UnauthenticatedError: none came, or something that cannot be one.
     """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     token = tokens.parse(text.strip()) if scheme.lower() == "bearer" else None
-    if token is None or token.kind not in {TokenKind.ACCESS, TokenKind.KEY}:
+    if token is None or token.kind not in {TokenKind.ACCESS, TokenKind.KEY, TokenKind.LINK}:
         raise UnauthenticatedError(
             "Send Authorization: Bearer with the access token of your sign-in, or with a service key."
         )
@@ -42,10 +43,21 @@ def actor_of(house: House, token: Token, session: Any, now: datetime) -> Actor:
     """
     if token.kind is TokenKind.KEY:
         return _service_of(house, token, session, now)
+    if token.kind is TokenKind.LINK:
+        return _customer_of(house, token, session, now)
     actor = find_signed_in(session, house.keys.tokens.hashes(token), now)
     if actor is None or actor.user is None:
         raise UnauthenticatedError("Your access ran out or was withdrawn. Refresh it or sign in again.")
     return replace(actor, teams=teams_of(session, actor.user, at=now))
+
+
+def _customer_of(house: House, token: Token, session: Any, now: datetime) -> Actor:
+    holder = find_holder(session, house.keys.tokens.hashes(token), now)
+    if holder is None:
+        raise UnauthenticatedError(
+            "This link ran out, or a newer one was sent. Use the newest message, or call the institution."
+        )
+    return holder
 
 
 def _service_of(house: House, token: Token, session: Any, now: datetime) -> Actor:

@@ -15,6 +15,7 @@ from field_visits.cases.judging import Rules
 from field_visits.compliance.packs import Pack
 from field_visits.dossier.keys import ExportKeys
 from field_visits.evidence.notes import VerifierKey
+from field_visits.identity.customer_links import CustomerPages
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
 from field_visits.identity.sealing import SealKeys
 from field_visits.identity.sign_in import Door
@@ -100,12 +101,14 @@ class House:
     passwords: PasswordHasher = field(init=False)
     rules: Rules = field(init=False)
     door: Door = field(init=False)
+    pages: CustomerPages = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rules", Rules(self.packs or None))
         object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
         door = Door(self.database, self.clock, self.passwords, self.keys.tokens, self.keys.seals)
         object.__setattr__(self, "door", door)
+        object.__setattr__(self, "pages", CustomerPages(self.keys.tokens, self.settings.public_url))
 
     def close(self) -> None:
         """Its connections are closed: the end of a command."""

@@ -85,7 +85,9 @@ class Notice(MethodView):
     def post(self, appointment_id: UUID) -> Appointment:
         """Tell the customer of the visit, in neutral words."""
         appointment = _appointment(appointment_id)
-        settle(service.notice(current_uow(), current_house().rules, appointment.id))
+        settle(
+            service.notice(current_uow(), current_house().rules, appointment.id, pages=current_house().pages)
+        )
         return appointment
 
 

@@ -100,17 +100,16 @@ def prepare(house: House, organisation: OrganisationId, *, say: Callable[[str], 
         is_done = plans.plan_of_day(uow, tomorrow) is not None
         is_begun = plans.plan_of_day(uow, today) is not None
     if not is_done:
-        rules = Rules(house.packs)
         if is_begun:
             with house.work(actor) as uow:
-                _tell(uow, rules, today)
+                _tell(uow, house, today)
         else:
             say(f"Booking and planning what is left of {today} …")
             with house.work(actor) as uow:
-                _fill(uow, rules, today)
+                _fill(uow, house, today)
         say(f"Booking and planning {tomorrow} …")
         with house.work(actor) as uow:
-            _fill(uow, rules, tomorrow)
+            _fill(uow, house, tomorrow)
     with house.work(actor) as uow:
         return _opening(uow)
 
@@ -129,14 +128,14 @@ def _opening(uow: UnitOfWork) -> Opening:
     return Opening(min(days), days.count(min(days)))
 
 
-def _fill(uow: UnitOfWork, rules: Rules, day: date) -> None:
+def _fill(uow: UnitOfWork, house: House, day: date) -> None:
     """Shifts, a crew of two, appointments, notices where they are lawful now, and the published plan."""
     people = {one.username: UserId(one.id) for one in list_users(uow.session, role=Role.COLLECTOR, limit=50)}
     _staff(uow, people, day)
-    if not _book(uow, rules, day):
+    if not _book(uow, house.rules, day):
         return
-    _tell(uow, rules, day)
-    _publish(uow, rules, day)
+    _tell(uow, house, day)
+    _publish(uow, house.rules, day)
 
 
 def _staff(uow: UnitOfWork, people: Mapping[str, UserId], day: date) -> None:
@@ -206,16 +205,16 @@ def _in_turn(uow: UnitOfWork, day: date) -> Iterator[CaseLine]:
     yield from cases[:first]
 
 
-def _tell(uow: UnitOfWork, rules: Rules, day: date) -> None:
+def _tell(uow: UnitOfWork, house: House, day: date) -> None:
     """Whoever may be told now is; at night a text has to wait, and nobody is told too late."""
     for number, one in enumerate(_of_day(uow, day)):
         if one.state != "proposed" or one.window_from < uow.now + _LEAD:
             continue
         customer: Customer = get_customer(uow, one.customer_id)
         channel = Channel.MESSAGE if customer.phone else Channel.EMAIL
-        if judge_sending(uow, rules, one, channel).is_refused:
+        if judge_sending(uow, house.rules, one, channel).is_refused:
             continue
-        _must(notice(uow, rules, one.id))
+        _must(notice(uow, house.rules, one.id, pages=house.pages))
         if number % 4 == 0:
             _must(confirm(uow, one.id, by="call" if customer.phone else "email"))
 

@@ -243,6 +243,12 @@ class OrganisationSchema(Schema):
     timezone = Text(max=60, required=True)
     currency = Text(max=3, required=True)
     packs = List(Text(max=50), required=True)
+    public_phone = Text(
+        max=30,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where customers can ask whether a visit is genuine."},
+    )
     version = Version(required=True)
 
 
@@ -251,6 +257,7 @@ class OrganisationUpdateSchema(_Changes):
 
     name = Text(max=200)
     timezone = Text(max=60)
+    public_phone = Text(max=30)
 
 
 class NewOrganisationSchema(Schema):

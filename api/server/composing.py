@@ -48,7 +48,7 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
     return House(
         database=database,
         clock=clock or SystemClock(),
-        keys=Keys.derive([key for _, key in process.secrets.keyring(TOKEN_PEPPER)]),
+        keys=derived_keys(process.secrets),
         objects=open_store(process),
         packs=tuple(load_packs()),
         wake=register(queue),
@@ -56,6 +56,11 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         settings=settings,
         export_keys=export_keys(process.secrets),
     )
+
+
+def derived_keys(secrets: Secrets) -> Keys:
+    """What is derived from the token pepper."""
+    return Keys.derive([key for _, key in secrets.keyring(TOKEN_PEPPER)])
 
 
 def refuse_excessive_rights(database: Database) -> None:

@@ -2,12 +2,13 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.server.composing import open_store, refuse_excessive_rights
+from api.server.composing import derived_keys, open_store, refuse_excessive_rights
 from api.server.process import Process
 from api.server.secrets import EXPORT, SEAL, Secrets
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.dossier.keys import ExportSigner, export_key_name
 from field_visits.evidence.notes import SignerKey
+from field_visits.identity.customer_links import CustomerPages
 from field_visits.jobs.queue import WORKERS
 from field_visits.jobs.sweeps import Tools
 from field_visits.kernel.clock import Clock, SystemClock
@@ -24,6 +25,7 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
         clock=clock or SystemClock(),
         objects=open_store(process),
         gateway=OutboxPage(),
+        pages=CustomerPages(derived_keys(process.secrets).tokens, process.settings.public_url),
         export_signer=export_signer(process.secrets),
         seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],
     )

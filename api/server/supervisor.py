@@ -259,6 +259,9 @@ class Supervisor:
         for program, watched in late:
             self._wait_for(program.wait_until_ready)
             watched.since = time.monotonic()
+            # The last to be running is the first to be stopped: nobody is let in whom nobody can serve.
+            self._watched.remove(watched)
+            self._watched.append(watched)
             self._say(f"{program.name}: running")
 
     def _wait_for(self, step: Callable[[], object]) -> None:

@@ -33,6 +33,20 @@ APPOINTMENT = Lifecycle(
             Code.APPOINTMENT_RESCHEDULE_REFUSED,
         ),
         Transition(
+            "counter",
+            BINDING,
+            "proposed",
+            Code.APPOINTMENT_COUNTERED,
+            Code.APPOINTMENT_COUNTER_REFUSED,
+        ),
+        Transition(
+            "remind",
+            ("noticed", "confirmed"),
+            None,
+            Code.APPOINTMENT_REMINDED,
+            Code.APPOINTMENT_REMINDER_REFUSED,
+        ),
+        Transition(
             "suspend", BINDING, "suspended", Code.APPOINTMENT_SUSPENDED, Code.APPOINTMENT_SUSPENSION_REFUSED
         ),
         Transition(

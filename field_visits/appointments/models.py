@@ -52,6 +52,7 @@ class Appointment(Subject, Base):
     planned_to: Mapped[datetime | None]
     notice_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None]
     missed_by: Mapped[str | None]
 

@@ -3,7 +3,9 @@
 Who goes and when is in `dispatching`, how it ended in `endings`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from field_visits.appointments import queries
 from field_visits.appointments.crews import freed, idle, members_of, staffed, team_of
@@ -16,11 +18,18 @@ from field_visits.cases.models import Address, Case, Customer
 from field_visits.cases.queries import list_addresses
 from field_visits.compliance.facts import Action, Channel
 from field_visits.compliance.zones import load_zone
-from field_visits.identity.models import Organisation, User
+from field_visits.identity.customer_links import (
+    LIFE_AFTER,
+    CustomerPages,
+    LinkPurpose,
+    page_blank,
+    revoke_links,
+)
+from field_visits.identity.models import CustomerLink, Organisation, User
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, CustomerId, EntryId, HoldId
-from field_visits.messages.service import queue_message
+from field_visits.messages.service import open_alert, queue_message
 from field_visits.unit_of_work import Applied, Born, Move, Refused, UnitOfWork
 
 MAX_WINDOW = timedelta(hours=14)
@@ -28,6 +37,7 @@ MAX_AHEAD = timedelta(days=366)
 MIN_SERVICE, MAX_SERVICE = 5, 240
 MAX_CREW = 2
 MAX_REASON = 500
+_CHANNELS = {"sms": Channel.MESSAGE, "email": Channel.EMAIL}
 # The badge of a crew that is not named yet, as the customer reads it.
 _LATER = {"zh": "另行告知", "en": "to be told"}
 
@@ -83,6 +93,7 @@ def book(
         planned_to=None,
         notice_at=None,
         confirmed_at=None,
+        reminded_at=None,
         ended_reason=None,
         missed_by=None,
     )
@@ -95,8 +106,12 @@ def book(
     return uow.bear(appointment, "book", decision=decision, facts=asked)
 
 
-def notice(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Applied | Refused:
+def notice(
+    uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId, *, pages: CustomerPages | None = None
+) -> Applied | Refused:
     """The customer is told of the window and the purpose, in neutral words, by text or else by e-mail.
+
+    With `pages` the text leads to the customer's page (`portal`); older links of the visit open nothing then.
 
     Raises:
         NotFoundError: There is no such appointment.
@@ -108,8 +123,7 @@ def notice(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Appl
     customer = uow.session.get_one(Customer, appointment.customer_id)
     reached = _reach(customer)
     rows = queries.crews_of(uow, [appointment.id])[appointment.id]
-    told_in = {"sms": Channel.MESSAGE, "email": Channel.EMAIL}[reached[0]]
-    sending = judge_sending(uow, rules, appointment, told_in)
+    sending = judge_sending(uow, rules, appointment, _CHANNELS[reached[0]])
     decision = sending
     if not sending.is_refused:
         decision = judge_window(uow, rules, appointment, action=Action.BOOK, notice_at=uow.now)
@@ -122,13 +136,15 @@ def notice(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Appl
         audience=members_of(rows),
     )
     if isinstance(outcome, Applied):
+        page = {} if pages is None else {"page": page_blank(_fresh_link(uow, appointment, pages))}
         _tell(
             uow,
             appointment,
-            "appointment_notice",
+            "appointment_notice_with_page" if page else "appointment_notice",
             reached=reached,
             rows=rows,
             cause=outcome.receipt.entry_id,
+            blanks=page,
         )
     return outcome
 
@@ -179,19 +195,76 @@ def reschedule(
     return uow.apply(
         appointment,
         "reschedule",
-        changes={
-            "window_from": window[0],
-            "window_to": window[1],
-            "planned_from": None,
-            "planned_to": None,
-            "notice_at": None,
-            "confirmed_at": None,
-        },
+        changes=_moved_to(window),
         rows=staffed(uow, appointment, rows, kept, None),
         facts={"reason": _reason(reason), "from": window[0], "to": window[1]},
         decision=decision,
         audience=members_of(rows),
     )
+
+
+def counter(
+    uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId, *, window: Span, reason: str | None
+) -> Applied | Refused:
+    """The customer proposes another window; the office tells and plans it anew, or says why not.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        InvalidError: The window cannot be true.
+    Evidence: appointment:window:countered; refused as `book`. A dispatcher is alerted.
+    """
+    appointment = hold(uow, appointment_id)
+    _require_window(uow, window, appointment.service_minutes)
+    rows = queries.crews_of(uow, [appointment.id])[appointment.id]
+    kept = team_of(rows) if appointment.is_pinned else None
+    told = None if reason is None or not reason.strip() else _reason(reason)
+    outcome = uow.apply(
+        appointment,
+        "counter",
+        changes=_moved_to(window),
+        rows=staffed(uow, appointment, rows, kept, None),
+        facts={"reason": told, "from": window[0], "to": window[1]},
+        decision=judge_window(uow, rules, appointment, action=Action.RESCHEDULE, window=window),
+        audience=members_of(rows),
+    )
+    if isinstance(outcome, Applied):
+        detail = {"from": window[0].isoformat(), "to": window[1].isoformat()}
+        open_alert(uow, appointment, kind="customer_countered", detail=detail, cause=outcome.receipt.entry_id)
+    return outcome
+
+
+def remind(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Applied | Refused:
+    """The customer is reminded of a visit of which they were told already.
+
+    Raises:
+        NotFoundError: There is no such appointment.
+        InvalidError: The customer has neither telephone nor e-mail.
+    Evidence: appointment:reminder:sent; refused when a text may not be sent now.
+    """
+    appointment = hold(uow, appointment_id)
+    customer = uow.session.get_one(Customer, appointment.customer_id)
+    reached = _reach(customer)
+    rows = queries.crews_of(uow, [appointment.id])[appointment.id]
+    outcome = uow.apply(
+        appointment,
+        "remind",
+        changes={"reminded_at": uow.now},
+        facts={"channel": reached[0]},
+        decision=judge_sending(uow, rules, appointment, _CHANNELS[reached[0]]),
+    )
+    if isinstance(outcome, Applied):
+        cause = outcome.receipt.entry_id
+        _tell(uow, appointment, "appointment_reminder", reached=reached, rows=rows, cause=cause)
+    return outcome
+
+
+def may_be_reminded(uow: UnitOfWork, rules: Rules, appointment: Appointment) -> bool:
+    """Whether a reminder can reach the customer and is lawful now; a sweep asks before it tries."""
+    customer = uow.session.get_one(Customer, appointment.customer_id)
+    if appointment.state not in {"noticed", "confirmed"} or not (customer.phone or customer.email):
+        return False
+    channel = _CHANNELS[_reach(customer)[0]]
+    return not judge_sending(uow, rules, appointment, channel).is_refused
 
 
 def suspend(
@@ -265,10 +338,9 @@ def cancel(
     rows = queries.crews_of(uow, [appointment.id])[appointment.id]
     customer = uow.session.get_one(Customer, appointment.customer_id)
     channel = "sms" if customer.phone else "email" if customer.email else None
-    is_told = appointment.notice_at is not None and channel is not None
-    if is_told:
-        told_in = Channel.MESSAGE if channel == "sms" else Channel.EMAIL
-        is_told = not judge_sending(uow, rules, appointment, told_in).is_refused
+    is_told = False
+    if appointment.notice_at is not None and channel is not None:
+        is_told = not judge_sending(uow, rules, appointment, _CHANNELS[channel]).is_refused
     outcome = uow.apply(
         appointment,
         "cancel",
@@ -288,6 +360,25 @@ def cancel(
             cause=outcome.receipt.entry_id,
         )
     return outcome
+
+
+def _moved_to(window: Span) -> dict[str, datetime | None]:
+    """Notice, confirmation, reminder and plan of the old window are void."""
+    void = ("planned_from", "planned_to", "notice_at", "confirmed_at", "reminded_at")
+    return {"window_from": window[0], "window_to": window[1], **dict.fromkeys(void)}
+
+
+def _fresh_link(uow: UnitOfWork, appointment: Appointment, pages: CustomerPages) -> CustomerLink:
+    link = pages.issue(
+        uow,
+        LinkPurpose.VISIT,
+        case_id=appointment.case_id,
+        customer_id=appointment.customer_id,
+        appointment_id=appointment.id,
+        expires_at=appointment.window_to + LIFE_AFTER,
+    )
+    revoke_links(uow, appointment.id, but=link.id)
+    return link
 
 
 def _require_window(uow: UnitOfWork, window: Span, service_minutes: int) -> None:
@@ -365,6 +456,7 @@ def _tell(
     reached: tuple[str, str],
     rows: list[AppointmentCrew],
     cause: EntryId,
+    blanks: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """A text about the appointment waits to be sent. It names time, purpose and badge, and no debt."""
     customer = uow.session.get_one(Customer, appointment.customer_id)
@@ -381,6 +473,7 @@ def _tell(
             "purpose": words_for(appointment.purpose, language),
             "badge": _badge(uow, rows) or _LATER.get(language, _LATER["en"]),
             **_hours(uow, appointment),
+            **blanks,
         },
         cause=cause,
     )

@@ -24,7 +24,7 @@ from field_visits.cases.queries import list_addresses, usable_addresses
 from field_visits.compliance.facts import Action
 from field_visits.kernel.decision import Decision, Verdict
 from field_visits.kernel.errors import Fault, InvalidError
-from field_visits.kernel.ids import AddressId, CaseId, CustomerId, UserId
+from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, CustomerId, UserId
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.workforce.duty import CrewOnDuty
 from field_visits.workforce.queries import crews_on_duty, organisation_zone
@@ -88,9 +88,12 @@ def free_slots(
     service_minutes: int,
     crew_size: int = 1,
     address_id: AddressId | None = None,
+    moving: AppointmentId | None = None,
     travel: Travel | None = None,
 ) -> Slots:
     """When a visit of `service_minutes` may start within `[since, until)`.
+
+    `moving` names a standing appointment that would give way: its own window stands in no way.
 
     Fixed are the intervals that are planned; a promised window that no plan has placed yet takes no room.
     Lawful here is a visit of that length; the window then promised must be lawful as a whole (`book`).
@@ -107,6 +110,7 @@ def free_slots(
         until=until,
         service_minutes=service_minutes,
         crew_size=crew_size,
+        moving=moving,
         travel=travel,
     )
     return search.slots(case, _door(uow, case, address_id))
@@ -161,6 +165,7 @@ class _Search:
     crews: Mapping[str, CrewOnDuty]
     agendas: Mapping[str, routing.slots.Agenda]
     travel: Travel
+    moving: AppointmentId | None
 
     @classmethod
     def load(
@@ -174,6 +179,7 @@ class _Search:
         service_minutes: int,
         crew_size: int,
         travel: Travel | None,
+        moving: AppointmentId | None = None,
     ) -> Self:
         since = max(since, uow.now).replace(microsecond=0)
         _require(since, until, service_minutes, crew_size)
@@ -187,10 +193,11 @@ class _Search:
             crew_size,
             Bench.load(uow, rules, cases),
             Promises.load(uow, customers),
-            _taken(uow, customers, clock, service),
+            _taken(uow, customers, clock, service, moving),
             crews,
             _agendas(uow, crews, clock),
             travel or GeodesicTravel(),
+            moving,
         )
 
     def slots(self, case: Case, address: Address) -> Slots:
@@ -201,7 +208,7 @@ class _Search:
             window=(clock.since, clock.since + service),
             address_id=address.id,
             crew_size=self.crew_size,
-            promised=self.promises.to(case.customer_id),
+            promised=self.promises.to(case.customer_id, without=self.moving),
         )
         until = clock.until - timedelta(seconds=1)
         lawful = [
@@ -299,7 +306,11 @@ def place_of(address: Address) -> Place:
 
 
 def _taken(
-    uow: UnitOfWork, customers: Collection[CustomerId], clock: _Clock, service: timedelta
+    uow: UnitOfWork,
+    customers: Collection[CustomerId],
+    clock: _Clock,
+    service: timedelta,
+    moving: AppointmentId | None,
 ) -> dict[CustomerId, list[_Seconds]]:
     """By customer the starts at which a visit would meet another window promised to them."""
     windows = uow.session.execute(
@@ -308,6 +319,7 @@ def _taken(
             Appointment.state.in_(BINDING),
             Appointment.window_from < clock.until + service,
             Appointment.window_to > clock.since,
+            Appointment.id.is_distinct_from(moving),
         )
     )
     starts: dict[CustomerId, list[_Seconds]] = defaultdict(list)

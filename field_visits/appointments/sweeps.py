@@ -1,5 +1,7 @@
 """What follows for appointments from rows that stand already: holds that hit them, and time that passes."""
 
+from datetime import timedelta
+
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
@@ -8,11 +10,16 @@ from field_visits.appointments.endings import EXPIRES_AFTER, expire
 from field_visits.appointments.lifecycle import BINDING
 from field_visits.appointments.locking import hold
 from field_visits.appointments.models import Appointment
-from field_visits.appointments.service import suspend
+from field_visits.appointments.service import may_be_reminded, remind, suspend
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
+from field_visits.cases.judging import Rules
 from field_visits.cases.models import Case, ContactHold
 from field_visits.kernel.ids import AppointmentId, EntryId, HoldId
 from field_visits.unit_of_work import Applied, UnitOfWork, Work
+
+_REMIND_WITHIN = timedelta(hours=24)
+_REMIND_LEAST = timedelta(hours=2)
+_REMIND_AFTER_NOTICE = timedelta(hours=6)
 
 
 def suspend_held(work: Work, *, limit: int = 500) -> int:
@@ -50,6 +57,34 @@ def expire_past(work: Work, *, limit: int = 500) -> int:
             if hold(uow, appointment_id).state in BINDING:
                 expired += isinstance(expire(uow, appointment_id), Applied)
     return expired
+
+
+def remind_of_visits(work: Work, rules: Rules, *, limit: int = 500) -> int:
+    """Whoever was told of a visit that begins within a day is reminded of it once; returns how many were.
+
+    Not of one that begins within two hours, and not within six hours after the notice: that was reminder
+    enough. Where a text may not be sent now (its hours, a hold), a later sweep looks again.
+    """
+    with work() as uow:
+        due = uow.session.scalars(
+            select(Appointment.id)
+            .where(
+                Appointment.state.in_(("noticed", "confirmed")),
+                Appointment.reminded_at.is_(None),
+                Appointment.window_from > uow.now + _REMIND_LEAST,
+                Appointment.window_from <= uow.now + _REMIND_WITHIN,
+                Appointment.notice_at <= uow.now - _REMIND_AFTER_NOTICE,
+            )
+            .order_by(Appointment.window_from, Appointment.id)
+            .limit(limit)
+        ).all()
+    reminded = 0
+    for appointment_id in due:
+        with work() as uow:
+            appointment = hold(uow, appointment_id)
+            if appointment.reminded_at is None and may_be_reminded(uow, rules, appointment):
+                reminded += isinstance(remind(uow, rules, appointment_id), Applied)
+    return reminded
 
 
 def _held(uow: UnitOfWork, limit: int) -> list[tuple[AppointmentId, HoldId, str, EntryId]]:

@@ -307,6 +307,34 @@ SENTENCES: Mapping[Code, Sentence] = {
         "The appointment was moved[ to {window_from} to {window_to}][: {reason}].",
     ),
     Code.APPOINTMENT_RESCHEDULE_REFUSED: _refused("改约", "moving the appointment"),
+    Code.APPOINTMENT_COUNTERED: _S(
+        "客户改约至 {from} 至 {to}[：{reason}]。",
+        "The customer moved the visit to {from} until {to}[: {reason}].",
+    ),
+    Code.APPOINTMENT_COUNTER_REFUSED: _refused("客户改约", "the customer's moving of the visit"),
+    Code.APPOINTMENT_REMINDED: _S(
+        "已提醒客户即将到访[（{channel}）]。", "The customer was reminded of the visit[ ({channel})]."
+    ),
+    Code.APPOINTMENT_REMINDER_REFUSED: _refused("提醒客户", "reminding the customer"),
+    Code.APPOINTMENT_PAGE_OPENED: _S("客户打开了到访页面。", "The customer opened the page of the visit."),
+    Code.APPOINTMENT_PERSON_CHECKED: _S(
+        "客户核验上门人员：属实[（工号 {badge}）]。",
+        "The customer checked who was at the door: genuine[ (badge {badge})].",
+    ),
+    Code.APPOINTMENT_PERSON_DOUBTED: _S(
+        "客户核验上门人员：不符[（工号 {badge}）]。",
+        "The customer checked who was at the door: not genuine[ (badge {badge})].",
+    ),
+    Code.APPOINTMENT_CUSTOMER_SAID: _S(
+        "客户在页面上表示：{statement}[：{said}]。", "The customer said on the page: {statement}[: {said}]."
+    ),
+    Code.APPOINTMENT_CODE_SENT: _S(
+        "已向预留号码发送一次性验证码。", "A one-time code was sent to the number on file."
+    ),
+    Code.APPOINTMENT_IDENTITY_PROVED: _S(
+        "客户凭验证码证明身份。", "The customer proved their identity by the code."
+    ),
+    Code.APPOINTMENT_IDENTITY_DOUBTED: _S("验证码错误。", "A wrong identity code was given."),
     Code.APPOINTMENT_SUSPENDED: _S("预约中止[：{reason}]。", "The appointment was suspended[: {reason}]."),
     Code.APPOINTMENT_SUSPENSION_REFUSED: _refused("中止预约", "suspending the appointment"),
     Code.APPOINTMENT_RESUMED: _S("预约恢复。", "The appointment was resumed."),

@@ -67,6 +67,7 @@ WORKING_TABLES: dict[str, str] = {
     "log_keys": "public halves of the keys that signed them",
     "sessions": "sign-ins; opening and closing one are entries",
     "access_tokens": "short-lived keys to a session",
+    "customer_links": "keys to a customer's page, as hashes; sending one is part of a notice's entry",
     "one_time_codes": "good once or for minutes; issuing and using one is an entry, or opens a session that is",
     "totp_progress": "a secret that waits for its first code, and the newest step used",
     "service_key_uses": "when a key was last used; what it did are entries",

@@ -13,7 +13,17 @@ from field_visits.evidence.records import Evidenced, Subject
 from field_visits.identity.lifecycle import ORGANISATION, SERVICE_ACCOUNT, SERVICE_KEY, USER
 from field_visits.kernel.actor import Role
 from field_visits.kernel.db import Base
-from field_visits.kernel.ids import OrganisationId, ServiceAccountId, ServiceKeyId, SessionId, UserId
+from field_visits.kernel.ids import (
+    AppointmentId,
+    CaseId,
+    CustomerId,
+    CustomerLinkId,
+    OrganisationId,
+    ServiceAccountId,
+    ServiceKeyId,
+    SessionId,
+    UserId,
+)
 
 
 class Organisation(Subject, Base):
@@ -29,6 +39,8 @@ class Organisation(Subject, Base):
     timezone: Mapped[str]
     currency: Mapped[str]
     packs: Mapped[list[str]]
+    # Where a customer can ask by voice whether a visit is genuine; as published, None while none is.
+    public_phone: Mapped[str | None]
     object_prefix: Mapped[str] = mapped_column(info={"secret": True})
 
 
@@ -107,6 +119,33 @@ class SignInSession(Base):
     refresh_hash: Mapped[bytes] = mapped_column(BYTEA)
     previous_refresh_hash: Mapped[bytes | None] = mapped_column(BYTEA)
     user_agent: Mapped[str]
+
+
+class CustomerLink(Base):
+    """What opens the page of a customer who is visited; only the token's hash is kept. Working row.
+
+    `code_number` counts the one-time codes that were sent, of which the newest is good until
+    `code_expires_at`; `failures` and `sendings` are counted since `counted_since`, and no further than a limit.
+    """
+
+    __tablename__ = "customer_links"
+    __table_args__ = (Index(None, "org_id", "appointment_id"),)
+
+    id: Mapped[CustomerLinkId] = mapped_column(primary_key=True)
+    org_id: Mapped[OrganisationId]
+    hash: Mapped[bytes] = mapped_column(BYTEA, unique=True)
+    purpose: Mapped[str]
+    case_id: Mapped[CaseId]
+    customer_id: Mapped[CustomerId]
+    appointment_id: Mapped[AppointmentId]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    code_number: Mapped[int]
+    code_expires_at: Mapped[datetime | None]
+    counted_since: Mapped[datetime]
+    failures: Mapped[int]
+    sendings: Mapped[int]
 
 
 class AccessToken(Base):

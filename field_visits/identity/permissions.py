@@ -155,6 +155,20 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "appointment:miss":         _system,
     "appointment:expire":       _system,
 
+    "appointment:counter":      _system,  # by the customer's link
+    "appointment:remind":       _system,
+    "appointment:show_code":    (_own,  _no,   _no,  _no,  _no),  # what proves a collector at the door
+
+    # What a customer's link is for: `LINK_MAY`.
+    "page:read":                _system,
+    "page:confirm":             _system,
+    "page:move":                _system,
+    "page:say":                 _system,
+    "page:check_person":        _system,
+    "page:send_code":           _system,
+    "page:prove":               _system,
+    "page:read_copies":         _system,
+
     "visit:read":               (_own,  _team, _org, _org, _no),
     "visit:depart":             (_own,  _no,   _no,  _no,  _no),
     "visit:arrive":             (_own,  _no,   _no,  _no,  _no),
@@ -199,6 +213,11 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
 }
 # fmt: on
 
+_NOT_FOR = {
+    ActorKind.SERVICE: "The scopes of this key do not name",
+    ActorKind.CUSTOMER: "This link is not for",
+}
+
 PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
     {
         permission: MappingProxyType(
@@ -223,6 +242,23 @@ _IN_PERSON = frozenset(
 )
 
 
+# What the holder of a customer's link may do, by the purpose of the link.
+_VISITED = frozenset(
+    {
+        "page:read",
+        "page:confirm",
+        "page:move",
+        "page:say",
+        "page:check_person",
+        "page:send_code",
+        "page:prove",
+    }
+)
+LINK_MAY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"visit": _VISITED, "proved": frozenset({"page:read", "page:read_copies"})}
+)
+
+
 def _is_grantable(permission: str, granted: Mapping[Role, Scope]) -> bool:
     subject, _, verb = permission.partition(":")
     return (
@@ -242,15 +278,15 @@ GRANTABLE = frozenset(
 def scope_of(actor: Actor, permission: str) -> Scope | None:
     """How far `actor` may exercise `permission`: the widest reach of the actor's roles, or None.
 
-    A service account's scopes reach as far as its organisation. A named sweep of the system may do everything within its organisation.
+    A service account's scopes reach as far as its organisation, a customer's link to what it names. A named sweep of the system may do everything within its organisation.
     """
     granted = PERMISSIONS[permission]
     if actor.kind is ActorKind.SYSTEM:
         return Scope.ORGANISATION
     if actor.kind is ActorKind.SERVICE:
         return Scope.ORGANISATION if permission in actor.scopes & GRANTABLE else None
-    if actor.kind is not ActorKind.USER:
-        return None
+    if actor.kind is ActorKind.CUSTOMER:
+        return Scope.OWN if permission in actor.scopes else None
     return max((granted[role] for role in actor.roles if role in granted), default=None)
 
 
@@ -262,11 +298,7 @@ def require(actor: Actor, permission: str) -> Scope:
     """
     scope = scope_of(actor, permission)
     if scope is None:
-        holder = (
-            "The scopes of this key do not name"
-            if actor.kind is ActorKind.SERVICE
-            else "None of your roles may"
-        )
+        holder = _NOT_FOR.get(actor.kind, "None of your roles may")
         raise ForbiddenError(f"{holder} «{permission}». Ask your administrator if you should.")
     return scope
 

@@ -99,4 +99,4 @@ def forget(uow: UnitOfWork, *, before: datetime) -> int:
 
 
 def _who(uow: UnitOfWork) -> str:
-    return str(uow.actor.user or uow.actor.service or uow.actor.name)
+    return str(uow.actor.user or uow.actor.service or uow.actor.link or uow.actor.name)

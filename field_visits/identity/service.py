@@ -107,9 +107,14 @@ def found_organisation(
 
 
 def configure_organisation(
-    uow: UnitOfWork, organisation: Organisation, *, name: str | None = None, timezone: str | None = None
+    uow: UnitOfWork,
+    organisation: Organisation,
+    *,
+    name: str | None = None,
+    timezone: str | None = None,
+    public_phone: str | None = None,
 ) -> Applied | Refused:
-    """The organisation's name or time zone is changed; None leaves one as it is.
+    """The organisation's name, time zone or published telephone number is changed; None leaves one as it is.
 
     Raises:
         InvalidError: there is no such time zone.
@@ -118,7 +123,7 @@ def configure_organisation(
     """
     if timezone is not None and (faults := _timezone_faults(timezone)):
         raise InvalidError("The settings cannot be changed.", faults=faults)
-    wanted = {"name": name, "timezone": timezone}
+    wanted = {"name": name, "timezone": timezone, "public_phone": public_phone}
     return uow.apply(
         organisation, "configure", changes={key: value for key, value in wanted.items() if value is not None}
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from field_visits.identity import one_time, repeats, throttling
+from field_visits.identity.customer_links import forget_links
 from field_visits.identity.models import AccessToken
 from field_visits.unit_of_work import Work
 
@@ -25,11 +26,11 @@ def forget_first_answers(work: Work) -> int:
 
 
 def forget_tokens(work: Work) -> int:
-    """Access tokens and one-time codes that ran out are gone; returns how many."""
+    """Access tokens, one-time codes and customers' links that ran out are gone; returns how many."""
     with work() as uow:
         gone = uow.session.execute(
             delete(AccessToken)
             .where(AccessToken.org_id == uow.actor.organisation, AccessToken.expires_at <= uow.now)
             .returning(AccessToken.hash)
         )
-        return len(gone.all()) + one_time.forget(uow)
+        return len(gone.all()) + one_time.forget(uow) + forget_links(uow)

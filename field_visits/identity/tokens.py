@@ -25,6 +25,7 @@ class TokenKind(StrEnum):
     CODE = "c"  # opens once: a step of a sign-in, a reset, the first administrator's account
     DEVICE = "d"  # says that somebody signed in from here before; opens nothing
     KEY = "k"  # of a service account
+    LINK = "l"  # of the page of a customer who is visited
 
 
 _KINDS = frozenset(TokenKind)
@@ -95,9 +96,43 @@ class TokenKeys:
         told = b"recovery " + person.bytes + code.encode()
         return [hmac.digest(pepper, told, hashlib.sha256) for pepper in self.peppers]
 
+    def links(self, organisation: OrganisationId, link: UUID) -> list[Token]:
+        """The token of a customer's link, under each pepper: it is made anew for sending, and kept nowhere."""
+        told = b"link " + organisation.bytes + link.bytes
+        return [
+            Token(
+                organisation,
+                TokenKind.LINK,
+                f"{organisation.hex}.{TokenKind.LINK.value}.{_spelled(pepper, told)}",
+            )
+            for pepper in self.peppers
+        ]
+
+    def page_codes(self, link: UUID, number: int) -> list[str]:
+        """The six digits of the `number`th one-time code of a customer's link, under each pepper."""
+        return [
+            _digits(pepper, b"page code " + link.bytes + number.to_bytes(8, "big")) for pepper in self.peppers
+        ]
+
+    def door_codes(self, appointment: UUID, minute: int) -> list[str]:
+        """The six digits that prove a collector genuine in one minute since 1970, under each pepper."""
+        return [
+            _digits(pepper, b"door code " + appointment.bytes + minute.to_bytes(8, "big"))
+            for pepper in self.peppers
+        ]
+
     def blur(self, text: str) -> str:
         """A keyed hash that tells two texts apart and gives neither away, such as network addresses."""
         return hmac.digest(self.peppers[0], b"blur " + text.encode(), hashlib.sha256)[:16].hex()
+
+
+def _spelled(pepper: bytes, told: bytes) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(pepper, told, hashlib.sha256)).decode().rstrip("=")
+
+
+def _digits(pepper: bytes, told: bytes) -> str:
+    """Six digits; the modulo's bias over 64 bits is below 1e-13."""
+    return f"{int.from_bytes(hmac.digest(pepper, told, hashlib.sha256)[:8], 'big') % 1_000_000:06d}"
 
 
 def _hash(pepper: bytes, token: Token) -> bytes:

@@ -7,21 +7,23 @@ number of processes. One that fails is written down and does not keep the next f
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.agreements.service.sealing import seal_signed
 from field_visits.agreements.service.watching import meet_instalments
-from field_visits.appointments.sweeps import expire_past, suspend_held
+from field_visits.appointments.sweeps import expire_past, remind_of_visits, suspend_held
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.importing.running import carry_out_waiting
 from field_visits.cases.importing.staging import forget_old
+from field_visits.cases.judging import Rules
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
 from field_visits.complaints.sweeps import alarm_complaints
 from field_visits.dossier.building import build_requested
 from field_visits.dossier.keys import ExportSigner
+from field_visits.identity.customer_links import CustomerPages
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import Actor, system_actor
@@ -45,8 +47,10 @@ class Tools:
     clock: Clock
     objects: ObjectStore
     gateway: Gateway
+    pages: CustomerPages
     seal_keys: Sequence[SealKey]
     export_signer: ExportSigner
+    rules: Rules = field(default_factory=Rules)
     wake: Callable[[frozenset[Wake]], None] | None = None
 
     def work_as(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
@@ -77,7 +81,9 @@ def _forget_imports(work: Work, tools: Tools) -> int:
 
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
-    Wake.MESSAGES: {"send messages": lambda work, tools: send_queued(work, tools.gateway)},
+    Wake.MESSAGES: {
+        "send messages": lambda work, tools: send_queued(work, tools.gateway, tools.pages.fill),
+    },
     Wake.ATTACHMENTS: {
         "verify files": lambda work, tools: verify_received(work, tools.objects),
         "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
@@ -103,6 +109,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
         "forget first answers": lambda work, _: forget_first_answers(work),
         "forget imports": _forget_imports,
+        "remind of visits": lambda work, tools: remind_of_visits(work, tools.rules),
         "forget tokens": lambda work, _: forget_tokens(work),
     },
 }

@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from field_visits.kernel.ids import OrganisationId, ServiceAccountId, SessionId, TeamId, UserId
+from field_visits.kernel.ids import (
+    CustomerLinkId,
+    OrganisationId,
+    ServiceAccountId,
+    SessionId,
+    TeamId,
+    UserId,
+)
 
 
 class ActorKind(StrEnum):
@@ -27,7 +34,8 @@ class Actor:
     """The one in whose name a unit of work is done.
 
     `name` is the sweep's name for the system, the account's for a service, and empty for people: entries
-    hold their ids, never their names. `scopes` are the permissions that a service's account was granted.
+    hold their ids, never their names. `scopes` are the permissions that a service's account was granted, or
+    that a customer's link is for; `link` is that link.
     """
 
     kind: ActorKind
@@ -38,10 +46,11 @@ class Actor:
     session: SessionId | None = None
     service: ServiceAccountId | None = None
     scopes: frozenset[str] = field(default=frozenset())
+    link: CustomerLinkId | None = None
     name: str = ""
 
     def as_json(self) -> dict[str, str | None]:
-        identity: UUID | None = self.user or self.service
+        identity: UUID | None = self.user or self.service or self.link
         return {
             "kind": self.kind.value,
             "id": None if identity is None else str(identity),

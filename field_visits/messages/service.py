@@ -3,7 +3,7 @@
 Sending is an outside effect: the row says what is still to do, and a sweep does it (`send_queued`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from field_visits.evidence.records import Evidenced
 from field_visits.kernel.errors import NotFoundError
-from field_visits.kernel.ids import AlertId, CaseId, EntryId, MessageId
+from field_visits.kernel.ids import AlertId, CaseId, EntryId, MessageId, OrganisationId
 from field_visits.messages.models import Alert, Message
 from field_visits.messages.templates import render
 from field_visits.unit_of_work import Applied, Refused, UnitOfWork, Wake, Work
@@ -21,6 +21,10 @@ class Gateway(Protocol):
     """Carries one text to one recipient. Raises `DeliveryError` when it could not."""
 
     def deliver(self, *, recipient: str, text: str, reference: str) -> None: ...
+
+
+# A message's text, of an organisation, as it is sent.
+Fill = Callable[[OrganisationId, str], str]
 
 
 class DeliveryError(Exception):
@@ -68,8 +72,10 @@ def queue_message(
     return message
 
 
-def send_queued(work: Work, gateway: Gateway, *, limit: int = 100) -> int:
+def send_queued(work: Work, gateway: Gateway, fill: Fill, *, limit: int = 100) -> int:
     """Every queued message was tried once; returns how many went out. A sweep: one transaction a message.
+
+    `fill` puts links and codes, which are kept nowhere, where the text has blanks for them.
 
     A message may go out twice if we die between sending and committing: better twice than never.
     """
@@ -82,9 +88,8 @@ def send_queued(work: Work, gateway: Gateway, *, limit: int = 100) -> int:
             if message is None or message.state != "queued":
                 continue
             try:
-                gateway.deliver(
-                    recipient=message.recipient or "", text=message.text or "", reference=str(message.id)
-                )
+                text = fill(uow.actor.organisation, message.text or "")
+                gateway.deliver(recipient=message.recipient or "", text=text, reference=str(message.id))
             except DeliveryError as error:
                 uow.apply(message, "fail", changes={"failure": str(error)})
             else:

@@ -13,6 +13,24 @@ TEMPLATES: dict[str, dict[str, str]] = {
         "Purpose: {purpose}. To move the appointment or to check that it is genuine, call the number that "
         "{organisation} publishes.",
     },
+    "appointment_notice_with_page": {
+        "zh": "【{organisation}】您好，我们的工作人员（工号 {badge}）拟于 {date} {from}—{to} 到访，事由：{purpose}。"
+        "查看、确认、改期或核实来人：{page} 也可致电 {organisation} 公布的客服电话核实。",
+        "en": "[{organisation}] A member of our staff (badge {badge}) plans to visit on {date} between {from} and {to}. "
+        "Purpose: {purpose}. See, confirm or move it, and check who is at the door: {page} Or call the number that "
+        "{organisation} publishes.",
+    },
+    "appointment_reminder": {
+        "zh": "【{organisation}】提醒：我们的工作人员（工号 {badge}）将于 {date} {from}—{to} 到访，事由：{purpose}。"
+        "如需改期，请使用此前短信中的链接，或致电 {organisation} 公布的客服电话。",
+        "en": "[{organisation}] A reminder: a member of our staff (badge {badge}) will visit on {date} between {from} and "
+        "{to}. Purpose: {purpose}. To move it, use the link of our earlier message or call the number that "
+        "{organisation} publishes.",
+    },
+    "page_code": {
+        "zh": "【{organisation}】验证码 {code}，10 分钟内有效。请勿告知他人，我们的工作人员不会向您索要。",
+        "en": "[{organisation}] Your code is {code}, good for 10 minutes. Tell nobody; our staff never ask for it.",
+    },
     "appointment_cancelled": {
         "zh": "【{organisation}】原定于 {date} {from}—{to} 的到访已取消，无需您做任何事。",
         "en": "[{organisation}] The visit planned for {date} between {from} and {to} is cancelled. "

@@ -1375,6 +1375,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/appointments/{appointment_id}/door-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointment_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show the code that proves the collector genuine, for this minute. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    appointment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoorCode"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/appointments/{appointment_id}/notice": {
         parameters: {
             query?: never;
@@ -4978,7 +5023,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the organisation's name or time zone. */
+        /** Change the organisation's name, time zone or published telephone number. */
         patch: {
             parameters: {
                 query?: never;
@@ -5044,6 +5089,523 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OutcomeList"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who comes, when and why. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerPage"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visit for a calendar (RFC 5545), in neutral words. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/calendar": string;
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a one-time code sent to the number on file. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to the hours. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was signed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Copies"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/copies/{copy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                copy_id: string;
+            };
+            cookie?: never;
+        };
+        /** Fetch one of them. That it was opened stands in the log. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    copy_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose other hours. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Counter"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/person-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the person at the door; a wrong code is written down and a dispatcher is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonCheck"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checked"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove who one is by the code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PageCode"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proved"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                429: components["responses"]["Throttled"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say it, and get the proof of having said it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Said"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/windows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say to which hours the visit can be moved. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerWindows"];
                     };
                 };
                 401: components["responses"]["Unauthenticated"];
@@ -8528,6 +9090,10 @@ export interface components {
             recall_on?: string | null;
             skills?: string[];
         };
+        Checked: {
+            badge: string | null;
+            is_genuine: boolean;
+        };
         Checkpoint: {
             /** Format: date-time */
             created_at: string;
@@ -8710,6 +9276,25 @@ export interface components {
              */
             readonly version: string;
         };
+        Copies: {
+            items: components["schemas"]["Copy"][];
+        };
+        Copy: {
+            /** Format: uuid */
+            id: string;
+            is_sealed: boolean;
+            /** Format: date-time */
+            signed_at: string | null;
+            state: string;
+        };
+        Counter: {
+            /** @default null */
+            reason?: string | null;
+            /** Format: date-time */
+            window_from: string;
+            /** Format: date-time */
+            window_to: string;
+        };
         Crew: {
             /** Format: date */
             day: string;
@@ -8788,12 +9373,44 @@ export interface components {
             language: string;
             name: string | null;
         };
+        CustomerPage: {
+            /** Format: date-time */
+            expires_at: string;
+            is_proved: boolean;
+            language: string;
+            may_confirm: boolean;
+            may_move: boolean;
+            organisation: string;
+            /** @description The last two digits on file. */
+            phone_ending: string | null;
+            /** @description Published by the institution. */
+            public_phone: string | null;
+            purpose_en: string;
+            purpose_zh: string;
+            state: string;
+            timezone: string;
+            visitors: components["schemas"]["Visitor"][];
+            /** Format: date-time */
+            window_from: string;
+            /** Format: date-time */
+            window_to: string;
+        };
         CustomerUpdate: {
             email?: string | null;
             language?: string;
             name?: string;
             odd_hours_consent?: string | null;
             phone?: string | null;
+        };
+        CustomerWindow: {
+            /** Format: date-time */
+            window_from: string;
+            /** Format: date-time */
+            window_to: string;
+        };
+        CustomerWindows: {
+            timezone: string;
+            windows: components["schemas"]["CustomerWindow"][];
         };
         DatedSlot: {
             /** Format: uuid */
@@ -8835,6 +9452,16 @@ export interface components {
             street: string | null;
             unit: string | null;
             zones: string[];
+        };
+        DoorCode: {
+            /** Format: date-time */
+            changes_at: string | null;
+            /** @description None while nobody of the crew is due. */
+            code: string | null;
+            /** Format: date-time */
+            shown_from: string;
+            /** Format: date-time */
+            shown_until: string;
         };
         Draft: {
             /** Format: date */
@@ -9427,6 +10054,8 @@ export interface components {
             id: string;
             name: string;
             packs: string[];
+            /** @description Where customers can ask whether a visit is genuine. */
+            public_phone: string | null;
             slug: string;
             timezone: string;
             /**
@@ -9437,6 +10066,7 @@ export interface components {
         };
         OrganisationUpdate: {
             name?: string;
+            public_phone?: string;
             timezone?: string;
         };
         Outcome: {
@@ -9506,6 +10136,9 @@ export interface components {
             title: string;
             version: string;
         };
+        PageCode: {
+            code: string;
+        };
         PaginationMetadata: {
             /** @description First available page number. */
             first_page?: number;
@@ -9568,6 +10201,11 @@ export interface components {
             occurred_at?: string | null;
             /** @enum {unknown} */
             person_met: "self" | "guarantor" | "related" | "unrelated" | "none";
+        };
+        PersonCheck: {
+            /** @default null */
+            badge?: string | null;
+            code: string;
         };
         Photographed: {
             attachment: components["schemas"]["Attachment"];
@@ -9717,6 +10355,12 @@ export interface components {
             /** @enum {unknown} */
             state: "none" | "pending" | "whole" | "broken";
             verified: number;
+        };
+        Proved: {
+            /** Format: date-time */
+            expires_at: string | null;
+            is_proved: boolean;
+            token: string | null;
         };
         Publication: {
             /** Format: uuid */
@@ -9891,6 +10535,15 @@ export interface components {
             on: string;
             packs: components["schemas"]["Pack"][];
             rules: components["schemas"]["Rule"][];
+        };
+        Said: {
+            /** Format: date-time */
+            at: string;
+            entry_hash: string;
+            /** Format: uuid */
+            entry_id: string;
+            /** @enum {unknown} */
+            statement: "not_me" | "dispute" | "help" | "do_not_come" | "complaint";
         };
         SealCertificate: {
             certificate_pem: string;
@@ -10152,6 +10805,12 @@ export interface components {
             closed: components["schemas"]["ClosedSpan"][];
             free: components["schemas"]["FreeSlot"][];
             travel_source: string;
+        };
+        Statement: {
+            /** @enum {unknown} */
+            statement: "not_me" | "dispute" | "help" | "do_not_come" | "complaint";
+            /** @default null */
+            text?: string | null;
         };
         Stop: {
             address: components["schemas"]["Door"];
@@ -10429,6 +11088,10 @@ export interface components {
             items: components["schemas"]["Visit"][];
             /** @description Send it as `cursor` for the next page. */
             next_cursor: string | null;
+        };
+        Visitor: {
+            badge: string | null;
+            role: string;
         };
         Who: {
             badge: string | null;

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -117,7 +118,7 @@ def test_who_was_answered_raises_no_alarm(world: World) -> None:
     ],
 )
 def test_what_cannot_be_taken_down_names_the_field(world: World, told: dict[str, str], pointer: str) -> None:
-    whole = {"kind": "complaint", "channel": "call", "said": "Rude."} | told
+    whole: dict[str, Any] = {"kind": "complaint", "channel": "call", "said": "Rude."} | told
     with pytest.raises(InvalidError) as caught, world.work(world.dispatcher) as uow:
         receive(uow, world.case().id, **whole)
 

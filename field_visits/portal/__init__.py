@@ -1,0 +1,1 @@
+"""What the customer who is visited can see and do, by a link and without an account."""

@@ -1,0 +1,168 @@
+"""What the page shows: the visit and the house, and nothing of a debt; after proof, what was signed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from field_visits.agreements.models import Agreement
+from field_visits.agreements.queries import list_agreements
+from field_visits.appointments.lawfulness import bench_of, question
+from field_visits.appointments.lifecycle import BINDING
+from field_visits.appointments.models import Appointment
+from field_visits.appointments.purposes import words_for
+from field_visits.appointments.queries import get_appointment
+from field_visits.appointments.slots import FreeSlot, free_slots
+from field_visits.cases.judging import Rules, Span
+from field_visits.cases.models import Address, Case
+from field_visits.compliance.facts import Action
+from field_visits.compliance.zones import load_zone
+from field_visits.evidence.codes import Code
+from field_visits.identity.customer_links import own_link
+from field_visits.identity.models import Organisation
+from field_visits.kernel.errors import NotFoundError
+from field_visits.kernel.ids import AgreementId
+from field_visits.unit_of_work import UnitOfWork
+
+# Windows that are offered for moving a visit: two hours, on the hour, within a week.
+WINDOW: Final = timedelta(hours=2)
+AHEAD: Final = timedelta(days=7)
+MOST_OFFERED: Final = 24
+_GRID: Final = timedelta(hours=1)
+_SIGNED: Final = ("signed", "sealed", "running", "completed", "broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who comes: the badge, and no more of a person than that."""
+
+    badge: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """What a link shows.
+
+    `timezone` is the clock at the door; `language` what the customer reads; `may_*` say what can be done now.
+    """
+
+    organisation: str
+    public_phone: str | None
+    state: str
+    window_from: datetime
+    window_to: datetime
+    timezone: str
+    purpose_zh: str
+    purpose_en: str
+    visitors: tuple[Visitor, ...]
+    language: str
+    may_confirm: bool
+    may_move: bool
+    is_proved: bool
+    phone_ending: str | None
+    expires_at: datetime
+
+
+def page(uow: UnitOfWork) -> CustomerPage:
+    """The page of the link that the actor holds. That it was opened for the first time is an entry.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+    Evidence: appointment:page:opened, once for each link.
+    """
+    link = own_link(uow)
+    file = get_appointment(uow, link.appointment_id)
+    appointment, customer = file.appointment, file.customer
+    if link.opened_at is None:
+        link.opened_at = uow.now
+        uow.record(Code.APPOINTMENT_PAGE_OPENED, appointment)
+    organisation = uow.session.get_one(Organisation, uow.actor.organisation)
+    is_standing = appointment.state in BINDING and appointment.window_from > uow.now
+    return CustomerPage(
+        organisation=organisation.name,
+        public_phone=organisation.public_phone,
+        state=appointment.state,
+        window_from=appointment.window_from,
+        window_to=appointment.window_to,
+        timezone=zone_at(file.address),
+        purpose_zh=words_for(appointment.purpose, "zh"),
+        purpose_en=words_for(appointment.purpose, "en"),
+        visitors=tuple(Visitor(member.badge, member.role) for member in file.crew),
+        language=customer.language.partition("-")[0],
+        may_confirm=is_standing and appointment.state != "confirmed",
+        may_move=is_standing,
+        is_proved="page:read_copies" in uow.actor.scopes,
+        phone_ending=None if customer.phone is None else customer.phone[-2:],
+        expires_at=link.expires_at,
+    )
+
+
+def windows(uow: UnitOfWork, rules: Rules) -> tuple[Span, ...]:
+    """Windows to which the visit can be moved: somebody is free in each, and each is lawful as a whole.
+
+    Raises:
+        NotFoundError: the actor holds no link, or the door cannot be visited any more.
+    """
+    appointment = own_appointment(uow)
+    if appointment.state not in BINDING:
+        return ()
+    case = uow.session.get_one(Case, appointment.case_id)
+    free = free_slots(
+        uow,
+        rules,
+        case,
+        since=uow.now,
+        until=uow.now + AHEAD,
+        service_minutes=appointment.service_minutes,
+        crew_size=appointment.crew_size,
+        address_id=appointment.address_id,
+        moving=appointment.id,
+    ).free
+    zone = load_zone(zone_at(uow.session.get_one(Address, appointment.address_id))).info
+    bench, promises = bench_of(uow, rules, [appointment])
+    found: list[Span] = []
+    # On even hours by the clock at the door, so that windows do not overlap.
+    start = (uow.now.astimezone(zone) + _GRID).replace(minute=0, second=0, microsecond=0)
+    start += timedelta(hours=start.hour % 2)
+    while start < uow.now + AHEAD and len(found) < MOST_OFFERED:
+        window = (start, start + WINDOW)
+        if window[0] != appointment.window_from and _has_room(free, window, appointment.service_minutes):
+            asked = question(appointment, promises, action=Action.RESCHEDULE, window=window)
+            untold = replace(asked, notice_at=None, acknowledged_at=None)
+            if not bench.judge(case.id, untold).is_refused:
+                found.append(window)
+        start += WINDOW
+    return tuple(found)
+
+
+def copies(uow: UnitOfWork) -> Sequence[Agreement]:
+    """What the customer signed in this matter, oldest first.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+    """
+    return [one for one in list_agreements(uow, own_link(uow).case_id) if one.state in _SIGNED]
+
+
+def copy(uow: UnitOfWork, agreement_id: AgreementId) -> Agreement:
+    """One of `copies`; NotFoundError otherwise."""
+    for one in copies(uow):
+        if one.id == agreement_id:
+            return one
+    raise NotFoundError("There is no such document.")
+
+
+def own_appointment(uow: UnitOfWork) -> Appointment:
+    """The visit that the actor's link is about; NotFoundError if it holds none."""
+    return uow.session.get_one(Appointment, own_link(uow).appointment_id)
+
+
+def zone_at(address: Address) -> str:
+    """The clock by which a door is told the time; UTC where nobody knows one any more."""
+    return address.zones[0] if address.zones else "UTC"
+
+
+def _has_room(free: Sequence[FreeSlot], window: Span, service_minutes: int) -> bool:
+    latest = window[1] - timedelta(minutes=service_minutes)
+    return any(slot.first <= latest and slot.last >= window[0] for slot in free)

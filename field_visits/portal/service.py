@@ -1,0 +1,277 @@
+"""What one tap of the customer starts: all of it in one transaction, with an entry that proves it was said."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from field_visits.appointments import service as appointments
+from field_visits.appointments.lifecycle import BINDING
+from field_visits.appointments.models import LEAD, Appointment
+from field_visits.appointments.queries import AppointmentFile, get_appointment
+from field_visits.cases import words
+from field_visits.cases.judging import Rules, Span
+from field_visits.cases.models import Customer
+from field_visits.cases.service.holds import place_hold
+from field_visits.complaints.service import receive
+from field_visits.compliance.facts import Channel
+from field_visits.evidence.codes import Code
+from field_visits.identity.customer_links import (
+    PROOF_LIFE,
+    CustomerPages,
+    LinkPurpose,
+    code_blank,
+    count_failure,
+    is_newest_code,
+    next_code,
+    own_link,
+    require_tries,
+)
+from field_visits.identity.models import Organisation
+from field_visits.identity.tokens import Token
+from field_visits.kernel.errors import Fault, InvalidError
+from field_visits.kernel.ids import EntryId
+from field_visits.messages.service import open_alert, queue_message
+from field_visits.portal.statements import STARTS, Statement
+from field_visits.unit_of_work import Applied, Receipt, Refused, UnitOfWork
+
+# How long before and after the promised window somebody of ours may be at the door.
+_EARLY: Final = timedelta(hours=1)
+_LATE: Final = timedelta(hours=2)
+# A code is good for its own minute and the one before: two people read it to each other.
+_MINUTE_S: Final = 60
+_STATES_AT_DOOR: Final = (*BINDING, "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The proof of having said something: the entry, its hash, and when."""
+
+    statement: Statement
+    receipt: Receipt
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking the person at the door found. `badge` is whose code it was, where genuine."""
+
+    is_genuine: bool
+    badge: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Who they are is proved until `expires_at`; the token opens what was signed."""
+
+    token: Token
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DoorCode:
+    """What a collector shows at the door now, and when the next one takes its place; both None while not due."""
+
+    code: str | None
+    changes_at: datetime | None
+    shown_from: datetime
+    shown_until: datetime
+
+
+def confirm(uow: UnitOfWork) -> Applied | Refused:
+    """The customer agreed to the window, on their own page.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+    Evidence: appointment:reply:confirmed.
+    """
+    return appointments.confirm(uow, own_link(uow).appointment_id, by=Channel.ONLINE.value)
+
+
+def move(uow: UnitOfWork, rules: Rules, *, window: Span, reason: str | None = None) -> Applied | Refused:
+    """The customer proposed another window; see `appointments.service.counter`.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+        InvalidError: the window cannot be true.
+    Evidence: appointment:window:countered.
+    """
+    return appointments.counter(uow, rules, own_link(uow).appointment_id, window=window, reason=reason)
+
+
+def say(uow: UnitOfWork, statement: str, *, text: str | None = None) -> Said:
+    """The customer said it, and what it starts has started: hold, complaint, suspended visit, alert.
+
+    Never refused: it tells what was said.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+        InvalidError: the statement is unknown, or a complaint says nothing.
+    Evidence: appointment:customer:said, and the entries of what it starts, which name it as their cause.
+    """
+    link = own_link(uow)
+    told = words.word(statement, Statement, "/statement")
+    said = None if text is None or not text.strip() else words.prose(text, "/text")
+    if told is Statement.COMPLAINT and said is None:
+        raise InvalidError("Say what happened.", faults=[Fault("/text", "1 to 4000 characters")])
+    appointment = get_appointment(uow, link.appointment_id).appointment
+    receipt = uow.record(
+        Code.APPOINTMENT_CUSTOMER_SAID, appointment, facts={"statement": told.value, "said": said}
+    )
+    _start(uow, appointment, told, said, cause=receipt.entry_id)
+    return Said(told, receipt, uow.now)
+
+
+def check_person(uow: UnitOfWork, pages: CustomerPages, *, code: str, badge: str | None = None) -> Checked:
+    """Whether whoever shows `code` (and wears `badge`) is the one who was sent, now.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+        ThrottledError: too many codes were wrong within the hour.
+    Evidence: appointment:person:checked, or appointment:person:doubted with an alert.
+    """
+    link = own_link(uow)
+    require_tries(uow, link)
+    file = get_appointment(uow, link.appointment_id)
+    lead = _badge(file)
+    named = None if badge is None or not badge.strip() else badge.strip()
+    is_genuine = (
+        _is_due(file.appointment, uow.now)
+        and code.strip() in _door_codes(pages, file.appointment, uow.now)
+        and (named is None or named.casefold() in _badges(file))
+    )
+    facts = {"badge": named or (lead if is_genuine else None)}
+    if is_genuine:
+        uow.record(Code.APPOINTMENT_PERSON_CHECKED, file.appointment, facts=facts)
+        return Checked(is_genuine=True, badge=lead)
+    count_failure(uow, link)
+    receipt = uow.record(Code.APPOINTMENT_PERSON_DOUBTED, file.appointment, facts=facts)
+    open_alert(uow, file.appointment, kind="person_doubted", detail={}, cause=receipt.entry_id)
+    return Checked(is_genuine=False, badge=None)
+
+
+def door_code(uow: UnitOfWork, pages: CustomerPages, file: AppointmentFile) -> DoorCode:
+    """What one of the crew shows at the door now; nobody else is shown a code, nor anybody too early."""
+    appointment = file.appointment
+    hours = appointment.window_from - _EARLY, appointment.window_to + _LATE
+    is_of_crew = uow.actor.user in {member.collector_id for member in file.crew}
+    if not is_of_crew or not _is_due(appointment, uow.now):
+        return DoorCode(None, None, *hours)
+    minute = _minute(uow.now)
+    changes_at = datetime.fromtimestamp((minute + 1) * _MINUTE_S, tz=UTC)
+    return DoorCode(pages.keys.door_codes(appointment.id, minute)[0], changes_at, *hours)
+
+
+def send_code(uow: UnitOfWork) -> None:
+    """A one-time code goes to the number on file, by text or else by e-mail.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+        InvalidError: there is neither number nor address on file.
+        ThrottledError: three were sent within the hour.
+    Evidence: appointment:identity:code_sent, with message:delivery:queued as its consequence.
+    """
+    link = own_link(uow)
+    customer = uow.session.get_one(Customer, link.customer_id)
+    recipient = customer.phone or customer.email
+    if recipient is None:
+        raise InvalidError(
+            "No telephone number is on file. Call the number that the institution publishes.",
+            faults=[Fault("/customer", "no telephone and no e-mail")],
+        )
+    next_code(uow, link)
+    appointment = get_appointment(uow, link.appointment_id).appointment
+    receipt = uow.record(Code.APPOINTMENT_CODE_SENT, appointment)
+    queue_message(
+        uow,
+        appointment,
+        template="page_code",
+        language=customer.language.partition("-")[0],
+        channel="sms" if customer.phone else "email",
+        recipient=recipient,
+        blanks={
+            "organisation": uow.session.get_one(Organisation, uow.actor.organisation).name,
+            "code": code_blank(link),
+        },
+        cause=receipt.entry_id,
+    )
+
+
+def prove(uow: UnitOfWork, pages: CustomerPages, *, code: str) -> Proved | None:
+    """Whoever has the newest code is the customer, for half an hour; None: it was another code.
+
+    Raises:
+        NotFoundError: the actor holds no link.
+        ThrottledError: too many codes were wrong within the hour.
+    Evidence: appointment:identity:proved, or appointment:identity:doubted.
+    """
+    link = own_link(uow)
+    require_tries(uow, link)
+    appointment = get_appointment(uow, link.appointment_id).appointment
+    if not is_newest_code(uow, link, pages.keys, code.strip()):
+        count_failure(uow, link)
+        uow.record(Code.APPOINTMENT_IDENTITY_DOUBTED, appointment)
+        return None
+    proved = pages.issue(
+        uow,
+        LinkPurpose.PROVED,
+        case_id=link.case_id,
+        customer_id=link.customer_id,
+        appointment_id=link.appointment_id,
+        expires_at=uow.now + PROOF_LIFE,
+    )
+    uow.record(Code.APPOINTMENT_IDENTITY_PROVED, appointment)
+    return Proved(pages.token_of(proved), proved.expires_at)
+
+
+def _start(
+    uow: UnitOfWork, appointment: Appointment, told: Statement, said: str | None, *, cause: EntryId
+) -> None:
+    starts = STARTS[told]
+    about = (Appointment.__tablename__, appointment.id)
+    if starts.hold is not None:
+        place_hold(
+            uow,
+            appointment.case_id,
+            kind=starts.hold.value,
+            cause=said or starts.en,
+            about=about,
+            caused_by=cause,
+        )
+        if appointment.state in BINDING:
+            appointments.suspend(uow, appointment.id, reason=f"the customer said: {told.value}", cause=cause)
+    if starts.objection is not None:
+        receive(
+            uow,
+            appointment.case_id,
+            kind=starts.objection.value,
+            channel=Channel.ONLINE.value,
+            said=said or starts.en,
+            about=about,
+            caused_by=cause,
+        )
+    if starts.alert is not None:
+        open_alert(uow, appointment, kind=starts.alert, detail={"statement": told.value}, cause=cause)
+
+
+def _is_due(appointment: Appointment, now: datetime) -> bool:
+    return (
+        appointment.state in _STATES_AT_DOOR
+        and appointment.window_from - _EARLY <= now < appointment.window_to + _LATE
+    )
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp()) // _MINUTE_S
+
+
+def _door_codes(pages: CustomerPages, appointment: Appointment, now: datetime) -> set[str]:
+    minute = _minute(now)
+    return {code for each in (minute, minute - 1) for code in pages.keys.door_codes(appointment.id, each)}
+
+
+def _badge(file: AppointmentFile) -> str | None:
+    return next((member.badge for member in file.crew if member.role == LEAD), None)
+
+
+def _badges(file: AppointmentFile) -> set[str]:
+    return {member.badge.casefold() for member in file.crew if member.badge}
