@@ -36,7 +36,7 @@ from api.spooling import spooled_body
 from field_visits.identity import repeats
 from field_visits.identity.permissions import PERMISSIONS, require
 from field_visits.identity.repeats import Answer
-from field_visits.kernel.actor import Actor
+from field_visits.kernel.actor import Actor, ActorKind
 from field_visits.unit_of_work import Refused, UnitOfWork
 
 ACCESS: Final = "_doorstep_access"  # the mark without which a view fails tests/architecture/test_routes.py
@@ -181,13 +181,16 @@ def _run(uow: UnitOfWork, view: Callable[..., Any], *args: Any, **kwargs: Any) -
     try:
         response = make_response(view(*args, **kwargs))
     except RefusedAnswer as answer:
-        response = _refusal(answer.refused)
+        response = _refusal(answer.refused, is_told_why=uow.actor.kind is not ActorKind.CUSTOMER)
     if uow.receipts:
         response.headers[RECEIPT] = ", ".join(receipt.hash for receipt in uow.receipts[:MAX_RECEIPTS])
     return response
 
 
-def _refusal(refused: Refused) -> Response:
+def _refusal(refused: Refused, *, is_told_why: bool) -> Response:
+    """The 409 of a refusal. Rules and their sources speak of debts: who holds a link is not told of them."""
+    if not is_told_why:
+        return problem("illegal", "This cannot be promised. Choose something else, or call us.")
     decision = refused.decision
     return problem(
         "illegal" if decision is None else "refused",

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from api.server.errors import StartError
 
@@ -33,13 +33,34 @@ class S3Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where texts are posted, and what signs them."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The mail server and whose name stands on what it sends."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None
+    password: str | None
+    is_tls: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between two installations.
 
     `log_format` is `json`, `text` or None (text for a terminal, else JSON); `metrics_token` None means that
     there is no `/metrics`. `database_url` None means the embedded database in `data_dir`; `s3` None means files there;
     `drain_s` is how long those who are served may finish before a stop, and `drain_marker` the file that stands
-    meanwhile; None: nobody waits. `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
+    meanwhile; None: nobody waits. `webhook` and `smtp` None mean that messages are read on the outbox page.
+    `checkpoints` None means a folder in `data_dir`; `valkey_url` None means that jobs are woken through the database.
     """
 
     data_dir: Path
@@ -53,6 +74,13 @@ class Settings:
     log_format: str | None = None
     drain_s: float = 0.0
     drain_marker: Path | None = None
+    webhook: WebhookSettings | None = None
+    smtp: SmtpSettings | None = None
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether messages leave the house by themselves; otherwise the outbox page is the way out."""
+        return self.webhook is not None or self.smtp is not None
 
     @property
     def checkpoints_dir(self) -> Path:
@@ -80,6 +108,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "VALKEY_URL", value_of(env, "VALKEY_URL"), ("redis", "rediss", "valkey", "valkeys")
         ),
         s3=_s3(env),
+        webhook=_webhook(env),
+        smtp=_smtp(env),
         metrics_token=_token("METRICS_TOKEN", value_of(env, "METRICS_TOKEN")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
         drain_s=_seconds("DRAIN_S", env.get("DRAIN_S") or "0"),
@@ -162,6 +192,34 @@ def _networks(value: str) -> tuple[Network, ...]:
                 f"TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8; {part!r} is neither."
             ) from error
     return tuple(networks)
+
+
+def _webhook(env: Mapping[str, str]) -> WebhookSettings | None:
+    url, secret = value_of(env, "WEBHOOK_URL"), value_of(env, "WEBHOOK_SECRET")
+    if url is None and secret is None:
+        return None
+    if url is None or secret is None:
+        raise StartError("WEBHOOK_URL and WEBHOOK_SECRET belong together. Set both, or neither.")
+    _token("WEBHOOK_SECRET", secret)
+    return WebhookSettings(_url("WEBHOOK_URL", url, ("http", "https")), secret)
+
+
+def _smtp(env: Mapping[str, str]) -> SmtpSettings | None:
+    url, sender = value_of(env, "SMTP_URL"), env.get("MAIL_FROM") or None
+    if url is None and sender is None:
+        return None
+    if url is None or sender is None or "@" not in sender:
+        raise StartError("SMTP_URL and MAIL_FROM (an e-mail address) belong together. Set both, or neither.")
+    parts = urlsplit(_url("SMTP_URL", url, ("smtp", "smtps")))
+    is_tls = parts.scheme == "smtps"
+    return SmtpSettings(
+        host=parts.hostname or "",
+        port=parts.port or (465 if is_tls else 587),
+        sender=sender,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        is_tls=is_tls,
+    )
 
 
 def _s3(env: Mapping[str, str]) -> S3Settings | None:

@@ -31,7 +31,7 @@ const compress: Plugin = {
   },
 };
 
-const pages = ["index", "collector", "dispatch", "legal", "admin", "links"];
+const pages = ["index", "collector", "dispatch", "legal", "admin", "links", "portal"];
 
 export default defineConfig({
   define: { __BUILD__: JSON.stringify(build) },

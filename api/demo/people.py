@@ -6,7 +6,7 @@ from typing import Final
 from field_visits.kernel.actor import Role
 
 SLUG: Final = "demo"
-NAME: Final = "门阶示例催收（上海）"
+NAME: Final = "门阶示例客户服务（上海）"
 TIMEZONE: Final = "Asia/Shanghai"
 PUXI_TEAM: Final = "浦西"
 PUDONG_TEAM: Final = "浦东"

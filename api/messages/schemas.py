@@ -4,8 +4,10 @@ from marshmallow import fields
 from marshmallow.validate import OneOf
 
 from api.fields import AwareTime, Dict, Id, Schema, Text, Version
+from api.house import current_house
 from api.paging import PageQuery
 from field_visits.cases.masking import masked_phone
+from field_visits.identity.customer_links import hide_blanks
 from field_visits.messages.lifecycle import ALERT, MESSAGE
 from field_visits.messages.models import Message
 
@@ -17,6 +19,16 @@ def _masked(message: Message) -> str | None:
         return masked_phone(recipient)
     name, _, host = recipient.rpartition("@")
     return f"{name[:1]}***@{host}"
+
+
+def _as_sent(message: Message) -> str | None:
+    """Where a gateway carries messages, nobody in the house has a customer's link or code."""
+    house = current_house()
+    if message.text is None:
+        return None
+    if house.settings.has_gateway:
+        return hide_blanks(message.text)
+    return house.pages.fill(message.org_id, message.text)
 
 
 class MessageQuery(PageQuery):
@@ -47,7 +59,14 @@ class MessageSchema(Schema):
         required=True,
         metadata={"type": ["string", "null"], "description": "Masked."},
     )
-    text = fields.String(required=True, allow_none=True)
+    text = fields.Function(
+        _as_sent,
+        required=True,
+        metadata={
+            "type": ["string", "null"],
+            "description": "As it is sent. Links and codes show only where this page is the only way out.",
+        },
+    )
     queued_at = AwareTime(required=True)
     sent_at = AwareTime(required=True, allow_none=True)
     failure = fields.String(required=True, allow_none=True)

@@ -30,7 +30,8 @@ THREADS: Final = 10
 # Its name among the children. Once it runs, all do.
 API: Final = "api"
 _SETTINGS: Final = ("TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY",
-                    "S3_SECRET_KEY", "CHECKPOINTS_DIR", "METRICS_TOKEN", "LOG_FORMAT")  # fmt: skip
+                    "S3_SECRET_KEY", "CHECKPOINTS_DIR", "METRICS_TOKEN", "LOG_FORMAT",
+                    "WEBHOOK_URL", "WEBHOOK_SECRET", "SMTP_URL", "MAIL_FROM")  # fmt: skip
 
 
 class Installation:

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.server.composing import derived_keys, open_store, refuse_excessive_rights
 from api.server.process import Process
 from api.server.secrets import EXPORT, SEAL, Secrets
+from api.server.sending import open_gateway
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.dossier.keys import ExportSigner, export_key_name
 from field_visits.evidence.notes import SignerKey
@@ -13,7 +14,6 @@ from field_visits.jobs.queue import WORKERS
 from field_visits.jobs.sweeps import Tools
 from field_visits.kernel.clock import Clock, SystemClock
 from field_visits.kernel.db import Database
-from field_visits.messages.service import OutboxPage
 
 
 def open_tools(process: Process, clock: Clock | None = None) -> Tools:
@@ -24,7 +24,7 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
         database=database,
         clock=clock or SystemClock(),
         objects=open_store(process),
-        gateway=OutboxPage(),
+        gateway=open_gateway(process.settings),
         pages=CustomerPages(derived_keys(process.secrets).tokens, process.settings.public_url),
         export_signer=export_signer(process.secrets),
         seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],

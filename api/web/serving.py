@@ -24,6 +24,7 @@ PAGES: Final = {
     "/new-password": "links",
     "/first-administrator": "links",
     "/admin": "admin",
+    "/d/<token>": "portal",
 }
 _BUILT: Final = Path(__file__).parents[2] / "web" / "dist"
 _TYPES: Final = {
@@ -73,8 +74,9 @@ def register(app: Flask, rest: Api) -> None:
 
 
 @public("a page shows nothing before somebody signs in on it")
-def page(name: str) -> Response:
-    """One of the entry pages."""
+def page(name: str, token: str = "") -> Response:
+    """One of the entry pages. The token in the address of a customer's page is for the page itself to read."""
+    del token
     response = _file(f"{name}.html", _ANEW)
     if response is None:
         return Response(_NOT_BUILT, status=503, content_type=_TYPES[".html"])

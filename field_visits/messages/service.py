@@ -20,7 +20,7 @@ from field_visits.unit_of_work import Applied, Refused, UnitOfWork, Wake, Work
 class Gateway(Protocol):
     """Carries one text to one recipient. Raises `DeliveryError` when it could not."""
 
-    def deliver(self, *, recipient: str, text: str, reference: str) -> None: ...
+    def deliver(self, *, channel: str, recipient: str, text: str, reference: str) -> None: ...
 
 
 # A message's text, of an organisation, as it is sent.
@@ -34,7 +34,7 @@ class DeliveryError(Exception):
 class OutboxPage:
     """The gateway of a house without one: the message is read on the in-app outbox page."""
 
-    def deliver(self, *, recipient: str, text: str, reference: str) -> None:
+    def deliver(self, *, channel: str, recipient: str, text: str, reference: str) -> None:
         """Nothing leaves the house; being listed is being sent."""
 
 
@@ -89,7 +89,12 @@ def send_queued(work: Work, gateway: Gateway, fill: Fill, *, limit: int = 100) -
                 continue
             try:
                 text = fill(uow.actor.organisation, message.text or "")
-                gateway.deliver(recipient=message.recipient or "", text=text, reference=str(message.id))
+                gateway.deliver(
+                    channel=message.channel,
+                    recipient=message.recipient or "",
+                    text=text,
+                    reference=str(message.id),
+                )
             except DeliveryError as error:
                 uow.apply(message, "fail", changes={"failure": str(error)})
             else:

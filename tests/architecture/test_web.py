@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "legal": {"ui", "api", "core"},
     "links": {"ui", "api", "core"},
     "admin": {"ui", "api", "core"},
+    "portal": {"ui", "api", "core"},
 }
 _IMPORT = re.compile(r"""(?:from|import)\s*\(?["'](\.[^"']*)["']""")
 

@@ -9988,7 +9988,8 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "sent" | "delivered" | "failed";
             template: string;
-            text: string | null;
+            /** @description As it is sent. Links and codes show only where this page is the only way out. */
+            readonly text: string | null;
             /**
              * Format: uuid
              * @description The entry that explains this version; the ETag.

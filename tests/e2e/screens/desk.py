@@ -2,12 +2,14 @@
 
 import base64
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from playwright.sync_api import (
     APIRequestContext,
@@ -20,11 +22,15 @@ from playwright.sync_api import (
     Request,
     Response,
 )
+from sqlalchemy import select
 
 from api.cli.web import FOLDER
 from api.demo.people import SLUG
 from api.walkthrough.server import OwnServer
 from field_visits.identity import totp
+from field_visits.identity.models import CustomerLink
+from field_visits.kernel.actor import system_actor
+from field_visits.kernel.ids import OrganisationId
 
 PHONE = (360, 740)
 NARROW = (320, 640)
@@ -64,6 +70,7 @@ class Desk:
     def __init__(self, server: OwnServer, browser: Browser, passwords: Mapping[str, str]) -> None:
         self.url = server.url
         self._clock = server.clock
+        self._house = server.house
         self._browser = browser
         self._passwords = passwords
         self._contexts: list[BrowserContext] = []
@@ -144,6 +151,26 @@ class Desk:
     def code_of(self, secret: str) -> str:
         """What a code generator with this secret shows now."""
         return totp.code_of(base64.b32decode(secret), totp.step_at(self._clock.now()))
+
+    def page_of(self, appointment_id: str) -> str:
+        """The address that the customer of a visit was sent, without the host."""
+        request, token = self._beside("admin")
+        told = request.get(f"{self.url}/v1/organisation", headers=token).json()
+        actor = system_actor(OrganisationId(UUID(told["id"])), "tests")
+        with self._house.work(actor) as uow:
+            link = uow.session.scalars(
+                select(CustomerLink).where(
+                    CustomerLink.appointment_id == UUID(appointment_id), CustomerLink.purpose == "visit"
+                )
+            ).first()
+            assert link is not None
+            return f"/d/{self._house.pages.token_of(link).text}"
+
+    def code_of_page(self) -> str:
+        """The one-time code that was sent last."""
+        found = self.ask("dispatcher-1", "/v1/messages", limit=200)["items"]
+        text = next(one["text"] for one in found if one["template"] == "page_code")
+        return str(re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0])
 
     def pass_time(self, by: timedelta) -> None:
         """Time passes."""

@@ -15,6 +15,8 @@ from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
 from tests.e2e.screens.test_import import HEADER, as_csv, begin, button, rows
 from tests.e2e.screens.test_import import WORDS as IMPORT_WORDS
+from tests.e2e.screens.test_portal import WORDS as PORTAL_WORDS
+from tests.e2e.screens.test_portal import opened, press
 
 
 @pytest.fixture
@@ -156,3 +158,21 @@ def at_night(case_id: str) -> dict[str, object]:
     """A booking that the rules refuse."""
     hours = {"window_from": "2026-11-26T22:00:00+08:00", "window_to": "2026-11-26T23:00:00+08:00"}
     return {"case_id": case_id, "purpose": "talk", "service_minutes": 30, **hours}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_customer(desk: Desk, album: Path, language: str) -> None:
+    page, words = opened(desk, language, PHONE), PORTAL_WORDS[language]
+    picture(page, album / f"customer-visit-{language}.png")
+    press(page, words["move"])
+    page.get_by_role("radio").first.check()
+    page.get_by_role("radio").first.scroll_into_view_if_needed()
+    picture(page, album / f"customer-move-{language}.png")
+    page.get_by_label(words["code"]).fill("123456")
+    press(page, words["check"])
+    page.get_by_role("alert").scroll_into_view_if_needed()
+    picture(page, album / f"customer-door-{language}.png")
+    press(page, words["dispute"])
+    press(page, words["say"])
+    page.get_by_text(words["proof"]).scroll_into_view_if_needed()
+    picture(page, album / f"customer-proof-{language}.png")

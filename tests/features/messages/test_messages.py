@@ -35,9 +35,10 @@ class Post:
         self.carried: list[tuple[str, str]] = []
         self.fails = fails
 
-    def deliver(self, *, recipient: str, text: str, reference: str) -> None:
+    def deliver(self, *, channel: str, recipient: str, text: str, reference: str) -> None:
         if self.fails:
             raise DeliveryError(f"No route for {reference}.")
+        assert channel == "sms"
         self.carried.append((recipient, text))
 
 
