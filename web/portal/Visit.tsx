@@ -43,7 +43,11 @@ export function Visit({ page, onPage }: { page: Page; onPage: (page: Page) => vo
         <dd>
           {page.visitors.length === 0
             ? words.badgeLater
-            : page.visitors.map((one) => <span key={one.role}>{one.badge ? words.badge(one.badge) : words.badgeLater} </span>)}
+            : page.visitors.map((one) => (
+                <span key={one.role} class="visitor">
+                  {one.badge ? words.badge(one.badge) : words.badgeLater}
+                </span>
+              ))}
         </dd>
       </dl>
       {told && (

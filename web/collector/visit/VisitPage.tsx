@@ -18,6 +18,7 @@ import { toast } from "../../ui/Toast";
 import { isWithTheCustomer, loadDay, zoneOf, type Stop, type Visit } from "../day";
 import { w as planWords } from "../plan/words/words";
 import { Arrive } from "./Arrive";
+import { DoorCode } from "./DoorCode";
 import { Met } from "./Met";
 import { OutcomeForm } from "./Outcome";
 import { Photos } from "./Photos";
@@ -69,6 +70,7 @@ function Steps({ stop, before, day }: { stop: Stop; before: Visit | undefined; d
     <div class="stack visit">
       <Facts stop={stop} visit={visit} />
       {told && <Warnings told={told} />}
+      {visit && !isOver && <DoorCode appointmentId={stop.id} zone={zoneOf(stop)} />}
       {isOver ? (
         <p class="note note-green">{words.over}</p>
       ) : !visit ? (

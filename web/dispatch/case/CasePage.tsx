@@ -2,6 +2,7 @@ import { api, ask, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
+import { CaseComplaints } from "../../ui/complaints/Complaints";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
 import { date, dayTime, money } from "../../ui/i18n/format";
@@ -72,6 +73,7 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
         <div class="stack">
           <Appointments appointments={appointments} zone={zone} onChange={onChange} />
           <Contacts file={file} zone={zone} />
+          <CaseComplaints caseId={file.case.id} />
           <Payments file={file} />
           <section class="card">
             <dl class="facts">

@@ -1,6 +1,7 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
+import { CaseComplaints } from "../../ui/complaints/Complaints";
 import { Loaded, useLoading } from "../../ui/load";
 import { to } from "../../ui/route";
 import { w } from "../words/words";
@@ -9,7 +10,7 @@ import { Photos } from "./Photos";
 import { Readings } from "./Readings";
 import { Story } from "./Story";
 
-const PARTS = { story: Story, photos: Photos, bundles: Bundles, readings: Readings };
+const PARTS = { story: Story, photos: Photos, complaints: CaseComplaints, bundles: Bundles, readings: Readings };
 type Part = keyof typeof PARTS;
 
 /** A case for whoever has to prove it: its story, its visits, its bundles, its readers. */

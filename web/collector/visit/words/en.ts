@@ -27,6 +27,11 @@ export const en: typeof zh = {
   breach: "Your arrival is recorded, but the rules do not allow a visit now, and dispatch was told. Please leave.",
   stop: "Contact has stopped for this case. Say goodbye kindly and leave:",
 
+  genuine: "Show that you are genuine",
+  genuineHint: "The customer can type this code on their own page. Never ask for a code of theirs.",
+  codeLater: (from) => `The code is shown from ${from} on.`,
+  codeOffline: "The code needs a connection; show your badge, and let them call the published number.",
+
   photo: "Photograph",
   photoHint: "The door’s number or the place; no faces.",
   shoot: "Take it",

@@ -25,6 +25,11 @@ export const zh = {
   breach: "到达已记录，但规则不允许此时上门，调度已收到提醒。请离开。",
   stop: "案件已停催，请礼貌告别并离开：",
 
+  genuine: "向客户证明身份",
+  genuineHint: "客户可在自己的页面输入此代码核实。请勿索要客户的验证码。",
+  codeLater: (from: string) => `代码自 ${from} 起显示。`,
+  codeOffline: "显示代码需要网络；请出示工牌，并请客户致电公布的客服电话核实。",
+
   photo: "拍照",
   photoHint: "拍门牌或现场，不要拍到人脸。",
   shoot: "拍摄",
