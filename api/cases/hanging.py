@@ -20,6 +20,7 @@ from api.cases.schemas import (
     PromiseSchema,
     RetentionHoldSchema,
 )
+from api.house import current_house
 from api.requests import settle, writes
 from api.work import current_scope, current_uow
 from field_visits.cases import queries
@@ -90,8 +91,10 @@ class Contacts(MethodView):
     @blueprint.takes(ContactCreate)
     @blueprint.gives(201, ContactSchema)
     def post(self, contact: dict[str, Any], case_id: UUID) -> Any:
-        """An attempt that was made, lawful or not."""
-        return settle(contacts.record_contact(current_uow(), _case(case_id), **contact)).row
+        """An attempt that was made, lawful or not; what the rules forbade is kept as breach and alarmed."""
+        return settle(
+            contacts.record_contact(current_uow(), _case(case_id), rules=current_house().rules, **contact)
+        ).row
 
 
 @blueprint.resource("/cases/<uuid:case_id>/payments")

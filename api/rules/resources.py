@@ -7,9 +7,18 @@ from flask.views import MethodView
 from api.blueprints import Blueprint
 from api.house import current_house
 from api.requests import reads
-from api.rules.schemas import RulesInForceSchema, RulesQuery
+from api.rules.schemas import (
+    ChangesQuery,
+    RulePackChangesSchema,
+    RulePacksSchema,
+    RulesInForceSchema,
+    RulesQuery,
+)
 from api.work import current_uow
 from field_visits.cases.in_force import OwnRule, rules_in_force
+from field_visits.compliance.changes import changes
+from field_visits.compliance.packs import Pack
+from field_visits.kernel.errors import NotFoundError
 
 blueprint = Blueprint("rules", __name__, description="The rules that bind the organisation.")
 
@@ -32,12 +41,67 @@ class RulesInForce(MethodView):
         }
 
 
+@blueprint.resource("/rule-packs")
+class RulePacks(MethodView):
+    @reads("organisation:read")
+    @blueprint.gives(200, RulePacksSchema)
+    def get(self) -> dict[str, Any]:
+        """List every release of every rule pack, with the hash that decisions name it by."""
+        return {
+            "items": [
+                {
+                    "id": pack.id,
+                    "title": pack.title,
+                    "title_zh": pack.title_zh,
+                    "jurisdiction": pack.jurisdiction,
+                    "version": pack.version,
+                    "effective": pack.effective,
+                    "hash": pack.hash,
+                    "rules": len(pack.rules),
+                }
+                for pack in current_house().rules.packs
+            ]
+        }
+
+
+@blueprint.resource("/rule-packs/<string:name>/changes")
+class RulePackChanges(MethodView):
+    @reads("organisation:read")
+    @blueprint.takes(ChangesQuery, location="query")
+    @blueprint.gives(200, RulePackChangesSchema)
+    def get(self, query: dict[str, Any], name: str) -> dict[str, Any]:
+        """Say what one release of a pack changed against another; by default the newest against the one before."""
+        releases = [pack for pack in current_house().rules.packs if pack.id == name]
+        if not releases:
+            raise NotFoundError("There is no such rule pack.")
+        after = _release(releases, query["until"], -1)
+        before = _release(releases, query["since"], max(0, releases.index(after) - 1))
+        return {
+            "id": name,
+            "since": before.version,
+            "until": after.version,
+            "effective": after.effective,
+            "changes": changes(before, after),
+        }
+
+
+def _release(releases: list[Pack], version: str | None, otherwise: int) -> Pack:
+    if version is None:
+        return releases[otherwise]
+    for pack in releases:
+        if pack.version == version:
+            return pack
+    known = ", ".join(pack.version for pack in releases)
+    raise NotFoundError(f"There is no such release; there are {known}.")
+
+
 def _told(own: OwnRule) -> dict[str, Any]:
     rule, setting = own.rule, own.setting
     return {
         "id": rule.id,
         "pack": own.pack,
         "subject": rule.subject,
+        "subject_zh": rule.subject_zh,
         "channels": sorted(rule.channels),
         "figure": str(rule.measure),
         "released_figure": str(own.released.measure),

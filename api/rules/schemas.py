@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from api.fields import AwareTime, Day, Flag, Integer, List, Nested, QuerySchema, Schema, Sha256
+from api.fields import AwareTime, Day, Flag, Integer, List, Nested, QuerySchema, Schema, Sha256, Text
 from field_visits.compliance.facts import Channel, ConsentKind
 from field_visits.compliance.rules import BASES, CONFIDENCES
 from field_visits.kernel.decision import Verdict
@@ -25,12 +25,53 @@ class PackSchema(Schema):
     hash = Sha256(required=True, metadata={"description": "SHA-256 of the file's exact bytes."})
 
 
+class ReleaseSchema(PackSchema):
+    """One release of a rule pack."""
+
+    title_zh = fields.String(required=True, allow_none=True)
+    rules = Integer(required=True, metadata={"description": "How many rules it has."})
+
+
+class RulePacksSchema(Schema):
+    """Every release of every pack, by id and effective day."""
+
+    items = List(Nested(ReleaseSchema), required=True)
+
+
+class ChangesQuery(QuerySchema):
+    """Between which releases."""
+
+    since = Text(max=20, load_default=None, metadata={"description": "A version; the one before by default."})
+    until = Text(max=20, load_default=None, metadata={"description": "A version; the newest by default."})
+
+
+class RuleChangeSchema(Schema):
+    """One rule that is not the same in both."""
+
+    rule_id = fields.String(required=True)
+    what = fields.String(required=True, validate=validate.OneOf(["added", "removed", "changed"]))
+    fields_ = List(fields.String(), required=True, data_key="fields", attribute="fields")
+    figure_before = fields.String(required=True, allow_none=True)
+    figure_after = fields.String(required=True, allow_none=True)
+
+
+class RulePackChangesSchema(Schema):
+    """What a release changed."""
+
+    id = fields.String(required=True)
+    since = fields.String(required=True)
+    until = fields.String(required=True)
+    effective = Day(required=True, metadata={"description": "From when the newer one binds."})
+    changes = List(Nested(RuleChangeSchema), required=True)
+
+
 class RuleSchema(Schema):
     """One rule as it binds here: the released figure, or the organisation's own."""
 
     id = fields.String(required=True)
     pack = fields.String(required=True)
     subject = fields.String(required=True)
+    subject_zh = fields.String(required=True, allow_none=True)
     channels = List(
         fields.String(validate=validate.OneOf([channel.value for channel in Channel])), required=True
     )

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
 from field_visits.cases.models import Address, Case, Contact, ContactHold, Customer
 from field_visits.cases.queries import usable_addresses
-from field_visits.cases.words import EFFECTIVE, ContactResult, Direction
+from field_visits.cases.words import EFFECTIVE, AddressKind, ContactResult, Direction
 from field_visits.compliance.facts import (
     Action,
     ActiveHold,
@@ -21,6 +21,7 @@ from field_visits.compliance.facts import (
     HoldKind,
     NoticeFact,
     PastContact,
+    Place,
     Terms,
     Window,
 )
@@ -31,6 +32,11 @@ from field_visits.unit_of_work import UnitOfWork
 
 # No released rule counts contacts over more than a year (`compliance.kinds.frequency`).
 LOOK_BACK = timedelta(days=367)
+_PLACES = {
+    AddressKind.HOME: Place.HOME,
+    AddressKind.WORK: Place.WORKPLACE,
+    AddressKind.OTHER: Place.OTHER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class CaseFacts:
     case_id: CaseId
     customer_id: CustomerId
     zones: dict[AddressId, tuple[str, ...]]
+    places: dict[AddressId, Place]
     jurisdictions: tuple[str, ...]
     contacts: tuple[PastContact, ...]
     holds: tuple[ActiveHold, ...]
@@ -82,6 +89,7 @@ class CaseFacts:
             consents=self.consents,
             notice=notice,
             crew_size=crew_size,
+            place=None if address_id is None else self.places.get(address_id),
             terms=terms or Terms(),
         )
 
@@ -116,6 +124,7 @@ def facts_for(
             case.id,
             customer.id,
             {address.id: _zones(address) for address in doors[customer.id]},
+            {address.id: _PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
             _jurisdictions(case.packs),
             tuple(contacts[customer.id]),
             tuple(

@@ -37,6 +37,11 @@ class Rules:
         self._packs = load_packs() if packs is None else tuple(packs)
         self._owner = {rule.id: pack.id for pack in self._packs for rule in pack.rules}
 
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """Every release, by id and effective day."""
+        return self._packs
+
     def book(self, chosen: Collection[str], settings: Sequence[Mapping[str, object]], on: date) -> RuleBook:
         """The rules of the `chosen` packs in force on `on`, with the organisation's own figures.
 

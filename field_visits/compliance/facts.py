@@ -57,12 +57,22 @@ class HoldKind(StrEnum):
     PLAN_RUNNING = "plan_running"
 
 
+class Place(StrEnum):
+    """What kind of door it is."""
+
+    HOME = "home"
+    WORKPLACE = "workplace"
+    HOSPITAL = "hospital"
+    OTHER = "other"
+
+
 class ConsentKind(StrEnum):
     """What a customer may waive. A rule names the consent that lifts it; most rules name none."""
 
     ODD_HOURS = "odd_hours"
     SHORT_NOTICE = "short_notice"
     MORE_VISITS = "more_visits"
+    WORKPLACE = "workplace"
 
 
 def instant(value: datetime) -> datetime:
@@ -181,6 +191,7 @@ class Facts:
         window: None means at `now`, for one instant. An outcome's window begins at the arrival.
         notice: None while no notice of this window has been sent.
         crew_size: Collectors in the crew, None while unknown.
+        place: What kind of door it is, None while nobody said.
     """
 
     action: Action
@@ -193,4 +204,5 @@ class Facts:
     consents: tuple[Consent, ...] = ()
     notice: NoticeFact | None = None
     crew_size: int | None = None
+    place: Place | None = None
     terms: Terms = field(default_factory=Terms)

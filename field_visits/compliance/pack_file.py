@@ -31,7 +31,7 @@ _RULE_KEYS = frozenset(
         "floor",
     }
 )
-_RULE_OPTIONS = frozenset({"actions", "lifted_by", "fixed"})
+_RULE_OPTIONS = frozenset({"actions", "lifted_by", "fixed", "subject_zh"})
 _PACK_ID = re.compile(r"[a-z]{2}(-[a-z0-9]+)?", re.ASCII)
 _RULE_ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+", re.ASCII)
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
@@ -49,12 +49,13 @@ class PackHead:
 
     def __init__(self, table: Mapping[str, object], file: str) -> None:
         place = _Place(file, "[pack]")
-        place.keys(table, required=_PACK_KEYS, allowed=_PACK_KEYS)
+        place.keys(table, required=_PACK_KEYS, allowed=_PACK_KEYS | {"title_zh"})
         self.id = place.text(table, "id", _PACK_ID)
         self.jurisdiction = place.text(table, "jurisdiction", _JURISDICTION)
         self.title = place.text(table, "title")
         self.version = place.text(table, "version")
         self.effective = place.day(table, "effective")
+        self.title_zh = place.text(table, "title_zh") if "title_zh" in table else None
 
 
 class _Place:
@@ -181,6 +182,7 @@ def _read_rule(table: Mapping[str, object], place: _Place) -> Rule:
         floor=floor,
         fixed=fixed,
         lifted_by=None if lifted_by is None else place.member(lifted_by, ConsentKind, "lifted_by"),
+        subject_zh=place.text(table, "subject_zh") if "subject_zh" in table else None,
     )
 
 

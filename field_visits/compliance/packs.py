@@ -32,6 +32,7 @@ class Pack:
     hash: str
     jurisdiction: str = field(compare=False)
     title: str = field(compare=False)
+    title_zh: str | None = field(compare=False)
     effective: date = field(compare=False)
     rules: tuple[Rule, ...] = field(compare=False, repr=False)
 
@@ -45,6 +46,7 @@ def read(raw: bytes, file: str) -> Pack:
         hash=hashlib.sha256(raw).hexdigest(),
         jurisdiction=head.jurisdiction,
         title=head.title,
+        title_zh=head.title_zh,
         effective=head.effective,
         rules=rules,
     )

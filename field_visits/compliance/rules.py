@@ -199,6 +199,7 @@ class Rule:
         fixed: Nobody loosens it, sign-off or not (vulnerable people and minors).
         effective: First local day on which it binds.
         lifted_by: The customer's consent that lifts it, if any does.
+        subject_zh: Its subject in Chinese, where the release has it.
         setting: "" as released; else what the tenant set, and who signed it off.
     """
 
@@ -216,6 +217,7 @@ class Rule:
     floor: bool
     fixed: bool = False
     lifted_by: ConsentKind | None = None
+    subject_zh: str | None = None
     setting: str = ""
 
     @property

@@ -65,3 +65,44 @@ def test_a_day_on_which_a_pack_was_not_yet_in_force_says_so(api: ApiClient, worl
 
     assert answer.status_code == 422
     assert "cn" in answer.json["detail"]
+
+
+def test_releases_are_listed_and_what_one_changed_is_said(api: ApiClient, world: World) -> None:
+    caller = api.as_(world.legal)
+    listed = {(pack["id"], pack["version"]) for pack in caller.get("/v1/rule-packs").json["items"]}
+    assert {
+        ("cn", "2026.1"),
+        ("cn", "2026.2"),
+        ("us-ma", "2026.1"),
+        ("uk", "2026.1"),
+        ("in", "2026.1"),
+    } <= listed
+
+    told = caller.get("/v1/rule-packs/cn/changes").json
+    assert (told["since"], told["until"], told["effective"]) == ("2026.1", "2026.2", "2026-12-01")
+    what = {each["rule_id"]: (each["what"], each["fields"]) for each in told["changes"]}
+    assert what["CN-FREQ-1"] == ("added", [])
+    assert what["CN-HOUR-1"] == ("changed", ["subject_zh"])
+    assert caller.get("/v1/rule-packs/cn/changes?since=2026.2").json["changes"] == []
+
+
+def test_a_pack_or_release_that_is_not_there_is_named(api: ApiClient, world: World) -> None:
+    caller = api.as_(world.legal)
+    assert caller.get("/v1/rule-packs/fr/changes").status_code == 404
+    answer = caller.get("/v1/rule-packs/cn/changes?since=1999.1")
+    assert answer.status_code == 404
+    assert "2026.1, 2026.2" in answer.json["detail"]
+
+
+def test_a_call_against_the_rules_is_kept_as_breach_and_alarmed(api: ApiClient, world: World) -> None:
+    case = world.case()
+    night = world.clock.now().replace(hour=15, minute=30)  # half past eleven in the evening in Shanghai
+    world.clock.move_to(night + timedelta(days=1))
+    call = {"channel": "call", "at": night.isoformat(), "result": "reached", "person_met": "self"}
+
+    answer = api.as_(world.dispatcher).post(f"/v1/cases/{case.id}/contacts", json=call)
+    assert answer.status_code == 201, answer.json
+    alerts = api.as_(world.dispatcher).get("/v1/alerts").json["items"]
+    assert [(alert["kind"], alert["detail"]["rules"]) for alert in alerts] == [
+        ("contact_breach", ["CN-HOUR-2"])
+    ]

@@ -1,6 +1,10 @@
 """Pages made from data are in step with the data."""
 
+import re
+
+from api.reference import rules
 from api.reference.lifecycles import every_lifecycle, page
+from field_visits.compliance.packs import load_packs
 from tests.architecture.source import ROOT
 
 
@@ -14,3 +18,24 @@ def test_every_subject_has_its_section() -> None:
     assert {"appointment", "visit", "agreement", "attachment", "contact_hold"} <= {
         lifecycle.subject for lifecycle in every_lifecycle()
     }
+
+
+def test_page_of_rules_is_in_step() -> None:
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rules.page(), "run `make reference`"
+
+
+def test_whatever_the_page_says_is_asked_is_asked_by_some_room() -> None:
+    rooms = (ROOT / "field_visits").rglob("*.py")
+    source = "\n".join(path.read_text("utf-8") for path in rooms if "compliance" not in path.parts)
+    asked = set(re.findall(r"Action\.([A-Z_]+)", source))
+    assert {action.name for action in rules.ASKED} == asked
+
+
+def test_no_rule_is_released_that_nothing_asks() -> None:
+    idle = [
+        rule.id
+        for pack in rules.newest(load_packs())
+        for rule in pack.rules
+        if not rule.actions & set(rules.ASKED)
+    ]
+    assert idle == []

@@ -2265,7 +2265,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** An attempt that was made, lawful or not. */
+        /** An attempt that was made, lawful or not; what the rules forbade is kept as breach and alarmed. */
         post: {
             parameters: {
                 query?: never;
@@ -6173,6 +6173,99 @@ export interface paths {
                 503: components["responses"]["Unavailable"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rule-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every release of every rule pack, with the hash that decisions name it by. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulePacks"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rule-packs/{name}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** Say what one release of a pack changed against another; by default the newest against the one before. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A version; the one before by default. */
+                    since?: string | null;
+                    /** @description A version; the newest by default. */
+                    until?: string | null;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulePackChanges"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10419,6 +10512,19 @@ export interface components {
             /** @description Send it as `cursor` for the next page. */
             next_cursor: string | null;
         };
+        Release: {
+            /** Format: date */
+            effective: string;
+            /** @description SHA-256 of the file's exact bytes. */
+            hash: string;
+            id: string;
+            jurisdiction: string;
+            /** @description How many rules it has. */
+            rules: number;
+            title: string;
+            title_zh: string | null;
+            version: string;
+        };
         Reschedule: {
             reason: string;
             /** Format: date-time */
@@ -10515,7 +10621,7 @@ export interface components {
             /** @description Whether the organisation set a figure or verdict. */
             is_own: boolean;
             /** @enum {string|null} */
-            lifted_by: "odd_hours" | "short_notice" | "more_visits" | null;
+            lifted_by: "odd_hours" | "short_notice" | "more_visits" | "workplace" | null;
             /** @description Why the organisation set it. */
             note: string | null;
             pack: string;
@@ -10527,9 +10633,32 @@ export interface components {
             signed_off_by: string | null;
             source: string;
             subject: string;
+            subject_zh: string | null;
             /** @enum {string} */
             verdict: "warn" | "refuse" | "allow";
             version: number;
+        };
+        RuleChange: {
+            fields: string[];
+            figure_after: string | null;
+            figure_before: string | null;
+            rule_id: string;
+            /** @enum {string} */
+            what: "added" | "removed" | "changed";
+        };
+        RulePackChanges: {
+            changes: components["schemas"]["RuleChange"][];
+            /**
+             * Format: date
+             * @description From when the newer one binds.
+             */
+            effective: string;
+            id: string;
+            since: string;
+            until: string;
+        };
+        RulePacks: {
+            items: components["schemas"]["Release"][];
         };
         RulesInForce: {
             /** Format: date */

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from field_visits.cases import words
+from field_visits.cases.judging import Bench, Question, Rules
 from field_visits.cases.loading import audience, require_case
 from field_visits.cases.models import Contact
-from field_visits.compliance.facts import EARLIEST, Channel
-from field_visits.kernel.decision import Decision
+from field_visits.compliance.facts import EARLIEST, Action, Channel
+from field_visits.kernel.decision import Verdict
 from field_visits.kernel.ids import CaseId, ContactId, EntryId
+from field_visits.messages.service import open_alert
 from field_visits.unit_of_work import Born, Refused, UnitOfWork
 
 # How far another clock may run ahead of the server's.
@@ -26,18 +28,19 @@ def record_contact(
     person_met: str | None = None,
     note: str | None = None,
     about: tuple[str, UUID] | None = None,
-    decision: Decision | None = None,
+    rules: Rules | None = None,
     caused_by: EntryId | None = None,
 ) -> Born[Contact] | Refused:
-    """An attempt that was made stands in the case's history, lawful or not (`decision` marks a breach).
+    """An attempt that was made stands in the case's history, lawful or not.
 
-    `about` is the row that tells more (a visit, a notice, a message). A witness verb: no state of the case
+    With `rules` an attempt of ours is judged at its own time: what they forbade is kept as breach, with an alert.
+    A visit's contact is not, since the visit itself was. `about` is the row that tells more (a visit, a notice, a message). A witness verb: no state of the case
     turns it away.
 
     Raises:
         NotFoundError: There is no such case.
         InvalidError: It lies in the future (more than 10 minutes), or a word is not known.
-    Evidence: contact:record:recorded.
+    Evidence: contact:record:recorded, as breach where the rules forbid it.
     """
     case = require_case(uow, case_id)
     if not EARLIEST <= at <= uow.now + CLOCK_SKEW:
@@ -56,7 +59,11 @@ def record_contact(
         about_id=None if about is None else about[1],
         note=None if note is None else words.prose(note, "/note"),
     )
-    return uow.bear(
+    decision = None
+    if rules is not None and contact.direction == words.Direction.OUT.value:
+        asked = Question(action=Action.CONTACT, channel=Channel(contact.channel), at=at)
+        decision = Bench.load(uow, rules, [case]).judge(case_id, asked)
+    outcome = uow.bear(
         contact,
         "record",
         occurred_at=at,
@@ -64,3 +71,8 @@ def record_contact(
         cause=caused_by,
         audience=audience(case.collector_id),
     )
+    if isinstance(outcome, Born) and (breach := outcome.applied.breach) is not None:
+        broken = [reason.rule_id for reason in breach.reasons if reason.verdict is Verdict.REFUSE]
+        detail = {"channel": contact.channel, "rules": broken}
+        open_alert(uow, contact, kind="contact_breach", detail=detail, cause=outcome.applied.receipt.entry_id)
+    return outcome

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Self, TypeGuard
 
-from field_visits.compliance.facts import Action
+from field_visits.compliance.facts import Action, PastContact
 from field_visits.compliance.rules import Constraint, FigureError, Measure, Question, Rule, Spoken
 from field_visits.compliance.spans import DAY_S, ceil_s, floor_s
 
 MAX_COUNT = 1000
 MAX_DAYS = 366
+_COUNTED = {
+    "all": "",
+    "effective": " (those that reached somebody)",
+    "unanswered": " (those that reached nobody)",
+}
 
 
 def _within(value: object, most: int) -> TypeGuard[int]:
@@ -22,7 +27,7 @@ class Frequency(Measure):
     """`[count, days]`: no stretch of `days` x 24 h holds more than `count` contacts, this one included.
 
     A contact is counted on both sides, so that an appointment already promised for later counts too.
-    `counts = "effective"` leaves out contacts that reached nobody.
+    `counts = "effective"` leaves out contacts that reached nobody, `counts = "unanswered"` all others.
     """
 
     KIND: ClassVar[str] = "frequency"
@@ -47,8 +52,8 @@ class Frequency(Measure):
     @classmethod
     def read(cls, figure: object, options: Mapping[str, object]) -> Self:
         counts = options.get("counts", "all")
-        if not isinstance(counts, str) or counts not in {"all", "effective"}:
-            raise FigureError('counts is "all" or "effective"')
+        if not isinstance(counts, str) or counts not in _COUNTED:
+            raise FigureError('counts is "all", "effective" or "unanswered"')
         return cls._built(figure, counts)
 
     def refigured(self, figure: object) -> Self:
@@ -68,15 +73,15 @@ class Frequency(Measure):
         return self.count > base.count or self.days < base.days
 
     def __str__(self) -> str:
-        counted = " (those that reached somebody)" if self.counts == "effective" else ""
-        return f"at most {self.count} in {self.days} days{counted}"
+        stretch = "24 hours" if self.days == 1 else f"{self.days} days"
+        return f"at most {self.count} in {stretch}{_COUNTED[self.counts]}"
 
     def constraints(self, rule: Rule, question: Question) -> tuple[Constraint, ...]:
         period = self.days * DAY_S
         counted = sorted(
             contact.at
             for contact in question.facts.contacts
-            if contact.channel in rule.channels and (contact.effective or self.counts == "all")
+            if contact.channel in rule.channels and _is_counted(contact, self.counts)
         )
         caused = []
         stretch = timedelta(seconds=period)
@@ -85,6 +90,10 @@ class Frequency(Measure):
             if last - first < stretch:
                 caused.append(((floor_s(last) - period + 1, ceil_s(first) + period), last))
         return (Spoken(rule, question, caused, _words),) if caused else ()
+
+
+def _is_counted(contact: PastContact, counts: str) -> bool:
+    return counts == "all" or contact.effective == (counts == "effective")
 
 
 def _words(last: datetime) -> str:

@@ -1,5 +1,6 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { date, dayTime } from "../../ui/i18n/format";
+import { language } from "../../ui/i18n/language";
 import { Loaded, useLoading } from "../../ui/load";
 import { StatusChip } from "../../ui/StatusChip";
 import { Table } from "../../ui/Table";
@@ -56,7 +57,7 @@ function Subject({ rule }: { rule: Rule }) {
     <>
       <span class="strong mono">{rule.id}</span>
       <br />
-      <span lang="en">{rule.subject}</span>
+      {language.value === "zh" && rule.subject_zh !== null ? rule.subject_zh : <span lang="en">{rule.subject}</span>}
       <br />
       <span class="soft small">{rule.channels.map((channel) => words.channels[channel]).join(" · ")}</span>
     </>

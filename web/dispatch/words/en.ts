@@ -39,6 +39,7 @@ export const en: typeof zh = {
     closedToast: "The alert is closed",
     kinds: {
       visit_breach: "A visit went against the rules",
+      contact_breach: "A call or letter went against the rules",
       late: "A collector is late",
       complaint: "A customer complains",
       dispute: "A customer disputes the debt",

@@ -14,7 +14,12 @@ from tests.unit.field_visits.compliance.questions import DAY, book
 # A released pack is never edited: decisions name its hash. A change is a new file, and a new line here.
 RELEASED = {
     ("cn", "2026.1"): "c57bce69ff220fc4f36bd3ff3a8a7240c55bd9540e597b4a327039b2c3bcb80c",
+    ("cn", "2026.2"): "80a1fc1711e5a0a870d6066bbe941c95ec0daffd1f7d789c1d7f97e58a66dc1a",
+    ("in", "2026.1"): "33b6c6ffa9152a4f966a54a74260e839f136341cdec9dd41dff788814855f001",
+    ("uk", "2026.1"): "3cdad9aad2343fa0f13edf89973c59972d37d944b57a2131461fc6c3bf2484c2",
     ("us", "2026.1"): "0ccd9740ddac7029b0412c184923f0cb772e92baba407ad6871ddddac2b500db",
+    ("us", "2026.2"): "ccee04a5dd78c6714fec3d5b71aeb4eaeedc944ed6691de0f27e1864356cc846",
+    ("us-ma", "2026.1"): "fc171c59ba2c29c7535b59302723f8a511ab825804080c3aad3c210048d1e003",
 }
 
 PACK = """
@@ -62,6 +67,8 @@ def test_released_packs_are_never_edited() -> None:
 
 def test_every_kind_of_hold_stops_visits_in_every_released_pack() -> None:
     for released in load_packs():
+        if "-" in released.jurisdiction:
+            continue  # a state's law speaks beside the country's, which has them
         stopped = set[HoldKind]()
         for rule in released.rules:
             if isinstance(rule.measure, Holds) and rule.concerns(Action.DEPART, Channel.VISIT):
@@ -127,7 +134,7 @@ def test_releases_and_rule_ids_are_unique_over_all_files(files: dict[str, bytes]
 def test_a_tenant_works_under_packs_that_exist() -> None:
     with pytest.raises(PackError, match="No pack is chosen"):
         effective(load_packs(), DAY, RuleSettings(()))
-    with pytest.raises(PackError, match="no pack 'fr'; there are cn, us"):
+    with pytest.raises(PackError, match="no pack 'fr'; there are cn, in, uk, us, us-ma"):
         effective(load_packs(), DAY, RuleSettings(("fr",)))
 
 
