@@ -77,6 +77,7 @@ pytest: $(VENV)/.dev
 .PHONY: soak
 soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look
+	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
 
 # Measuring makes the tests half as slow again, so it is asked for.
 .PHONY: coverage

@@ -36,6 +36,10 @@ def _start_shared(config: pytest.Config) -> Cluster:
     return config.stash[_shared]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--days", type=int, default=300, help="How many random days are lived through the API.")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Browser tests run by themselves: `pytest tests/e2e/screens`.
 
