@@ -12,9 +12,12 @@ from api.preconditions import check_version
 from api.requests import reads, settle, writes
 from api.work import current_scope, current_uow
 from field_visits.cases.scope import case_ids_within
+from field_visits.identity.queries import get_organisation
 from field_visits.kernel.ids import AlertId
 from field_visits.messages import queries, service
+from field_visits.messages.length import sms_length
 from field_visits.messages.models import Alert, Message
+from field_visits.messages.templates import EXAMPLES, LANGUAGES, TEMPLATES, render
 
 blueprint = Blueprint("messages", __name__, description="Messages to customers, alerts to dispatchers.")
 
@@ -38,6 +41,31 @@ class Messages(MethodView):
             )
 
         return paged(query, fetch, lambda message: (message.queued_at, message.id))
+
+
+@blueprint.resource("/message-templates")
+class MessageTemplates(MethodView):
+    @reads("message:read")
+    @blueprint.gives(200, schemas.TemplatePreviewsSchema)
+    def get(self) -> dict[str, Any]:
+        """Preview every message with examples, and how many SMS parts it takes."""
+        name = get_organisation(current_uow()).name
+        told = []
+        for template in TEMPLATES:
+            for language in LANGUAGES:
+                text = render(template, language, {**EXAMPLES, "organisation": name})
+                length = sms_length(text)
+                told.append(
+                    {
+                        "name": template,
+                        "language": language,
+                        "text": text,
+                        "encoding": length.encoding,
+                        "units": length.units,
+                        "parts": length.parts,
+                    }
+                )
+        return {"items": told}
 
 
 @blueprint.resource("/alerts")

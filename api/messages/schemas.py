@@ -3,7 +3,7 @@
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from api.fields import AwareTime, Dict, Id, Schema, Text, Version
+from api.fields import AwareTime, Dict, Id, Integer, List, Nested, Schema, Text, Version
 from api.house import current_house
 from api.paging import PageQuery
 from field_visits.cases.masking import masked_phone
@@ -36,6 +36,23 @@ class MessageQuery(PageQuery):
 
     state = fields.String(load_default=None, validate=OneOf(MESSAGE.states))
     case_id = Id(load_default=None)
+
+
+class TemplatePreviewSchema(Schema):
+    """One message in one language, with examples in its blanks."""
+
+    name = fields.String(required=True)
+    language = fields.String(required=True)
+    text = fields.String(required=True)
+    encoding = fields.String(required=True, validate=OneOf(["gsm7", "ucs2"]))
+    units = Integer(required=True, metadata={"description": "Characters as a telephone network counts them."})
+    parts = Integer(required=True, metadata={"description": "SMS parts; each is charged."})
+
+
+class TemplatePreviewsSchema(Schema):
+    """Every message that is sent, in every language."""
+
+    items = List(Nested(TemplatePreviewSchema), required=True)
 
 
 class AlertQuery(PageQuery):

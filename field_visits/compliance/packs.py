@@ -20,7 +20,7 @@ from field_visits.compliance.settings import RuleSettingError, RuleSettings, app
 from field_visits.compliance.zones import TZDATA_VERSION
 from field_visits.kernel.decision import Verdict
 
-__all__ = ["Pack", "PackError", "RuleBook", "effective", "list_packs", "load_packs", "read"]
+__all__ = ["Pack", "PackError", "RuleBook", "effective", "list_packs", "load_packs", "read", "replayed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,36 @@ def _effective(packs: tuple[Pack, ...], on: date, settings: RuleSettings) -> Rul
             first = min(pack.effective for pack in releases)
             raise PackError(f"Pack {name} is in force from {first} on, not yet on {on}.")
         chosen.append(max(in_force, key=lambda pack: pack.effective))
+    return _book_of(chosen, on, settings)
+
+
+def replayed(packs: Iterable[Pack], named: Mapping[str, str], on: date, settings: RuleSettings) -> RuleBook:
+    """The very book by which a decision was made, from the hashes that it names (`Decision.packs`).
+
+    With it `decide` gives the same answer again to the same facts, years later.
+
+    Args:
+        packs: Every release that is kept.
+        named: Pack id to hash, and the hashes of settings and time zones' data, as the decision has them.
+        on: The local day that was judged.
+        settings: The tenant's settings of then.
+
+    Raises:
+        PackError: A release, or the data of time zones, is not the one of then; the sentence says which.
+        RuleSettingError: The settings are not those of then.
+    """
+    releases = {(pack.id, pack.hash): pack for pack in packs}
+    asked = {name: told for name, told in named.items() if name not in {"settings", "tzdata"}}
+    if missing := sorted(name for name, told in asked.items() if (name, told) not in releases):
+        raise PackError(f"The release that was used is not kept here: {', '.join(missing)}.")
+    if named.get("tzdata") != TZDATA_VERSION:
+        raise PackError(f"It was judged with tzdata {named.get('tzdata')}; this is {TZDATA_VERSION}.")
+    if named.get("settings") != settings.hash:
+        raise RuleSettingError("These are not the settings by which it was judged.")
+    return _book_of([releases[name, asked[name]] for name in sorted(asked)], on, settings)
+
+
+def _book_of(chosen: Sequence[Pack], on: date, settings: RuleSettings) -> RuleBook:
     by_rule = {setting.rule_id: setting for setting in settings.rules}
     if len(by_rule) < len(settings.rules):
         raise RuleSettingError("A rule has two settings; keep one.")

@@ -312,3 +312,14 @@ def test_a_reminder_goes_out_once_the_day_before(visited: Visited, world: World)
     world.clock.move_to(at(10) - 20 * HOUR)
     assert (remind_of_visits(world.work, RULES), remind_of_visits(world.work, RULES)) == (1, 0)
     assert "提醒" in visited.sent()
+
+
+def test_every_message_is_previewed_with_its_parts_and_names_no_debt(api: ApiClient) -> None:
+    told = api.as_(api.world.dispatcher).get("/v1/message-templates").json["items"]
+
+    assert {(each["name"], each["language"]) for each in told} >= {
+        ("appointment_notice_with_page", "zh"),
+        ("appointment_reminder", "en"),
+    }
+    assert all(each["parts"] >= 1 and "{" not in each["text"] for each in told)
+    assert not [word for word in DEBT for each in told if word in each["text"].lower()]

@@ -4935,6 +4935,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview every message with examples, and how many SMS parts it takes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemplatePreviews"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages": {
         parameters: {
             query?: never;
@@ -11019,6 +11060,20 @@ export interface components {
         };
         TeamMembers: {
             members: string[];
+        };
+        TemplatePreview: {
+            /** @enum {string} */
+            encoding: "gsm7" | "ucs2";
+            language: string;
+            name: string;
+            /** @description SMS parts; each is charged. */
+            parts: number;
+            text: string;
+            /** @description Characters as a telephone network counts them. */
+            units: number;
+        };
+        TemplatePreviews: {
+            items: components["schemas"]["TemplatePreview"][];
         };
         Ticket: {
             /** Format: date-time */

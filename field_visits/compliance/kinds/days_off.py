@@ -7,6 +7,7 @@ last day a calendar says nothing: a newer release carries it on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from field_visits.compliance.facts import Action
@@ -58,10 +59,14 @@ class DaysOff(Measure):
         caused = [
             ((begin - question.duration + 1, end), day)
             for zone in question.zones
-            for day in self.days
-            for begin, end in (_span(day, zone),)
+            for day, (begin, end) in _spans(self.days, zone)
         ]
         return (Spoken(rule, question, caused, _words),) if caused else ()
+
+
+@lru_cache(maxsize=256)
+def _spans(days: tuple[date, ...], zone: Zone) -> tuple[tuple[date, Span], ...]:
+    return tuple((day, _span(day, zone)) for day in days)
 
 
 def _span(day: date, zone: Zone) -> Span:

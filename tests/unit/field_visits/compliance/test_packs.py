@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from field_visits.compliance.decide import decide
 from field_visits.compliance.facts import Action, Channel, HoldKind
 from field_visits.compliance.kinds.holds import Holds
-from field_visits.compliance.packs import PackError, effective, list_packs, load_packs
+from field_visits.compliance.packs import PackError, effective, list_packs, load_packs, replayed
 from field_visits.compliance.settings import RuleSetting, RuleSettingError, RuleSettings
 from field_visits.kernel.decision import Verdict
-from tests.unit.field_visits.compliance.questions import DAY, book
+from tests.unit.field_visits.compliance.questions import DAY, at, book, visit
 
 # A released pack is never edited: decisions name its hash. A change is a new file, and a new line here.
 RELEASED = {
@@ -143,3 +144,30 @@ def test_a_tenant_sets_rules_that_exist_and_each_once() -> None:
         book("cn", rules=(RuleSetting("US-NOTICE-1", 1),))
     with pytest.raises(RuleSettingError, match="two settings"):
         book("cn", rules=(RuleSetting("CN-NOTICE-1", 1), RuleSetting("CN-NOTICE-1", 2)))
+
+
+def test_a_decision_is_replayed_with_the_releases_of_its_day() -> None:
+    settings = RuleSettings(("cn",), (RuleSetting("CN-NOTICE-1", 48),))
+    then = effective(load_packs(), DAY, settings)
+    facts = visit(at("2026-11-24 22:30"))
+    decision = decide(facts, then, at("2026-11-24 22:30"))
+
+    again = replayed(load_packs(), decision.packs, DAY, settings)
+    assert decide(facts, again, decision.judged_at) == decision
+    # Today's newest release would be another book.
+    assert again.names != effective(load_packs(), date(2026, 12, 9), settings).names
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"cn": "0" * 64}, "not kept here: cn"),
+        ({"tzdata": "1999a"}, "tzdata 1999a"),
+        ({"settings": "0" * 64}, "not the settings"),
+    ],
+)
+def test_what_cannot_be_replayed_says_what_is_missing(changed: dict[str, str], says: str) -> None:
+    settings = RuleSettings(("cn",))
+    named = dict(effective(load_packs(), DAY, settings).names) | changed
+    with pytest.raises((PackError, RuleSettingError), match=says):
+        replayed(load_packs(), named, DAY, settings)
