@@ -19,6 +19,7 @@ ASKED: Mapping[Action, str] = MappingProxyType(
         Action.PUBLISH: "publishing a day",
         Action.DEPART: "setting out",
         Action.CONTACT: "recording a call or a letter (breach)",
+        Action.SERVE_NOTICE: "serving a notice (breach), preparing one",
         Action.OFFER: "offering a plan",
         Action.SIGN: "signing a plan",
         Action.ARRIVE: "arrival (breach)",

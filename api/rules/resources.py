@@ -64,13 +64,14 @@ class RulePacks(MethodView):
         }
 
 
-@blueprint.resource("/rule-packs/<string:name>/changes")
+@blueprint.resource("/rule-packs/changes")
 class RulePackChanges(MethodView):
     @reads("organisation:read")
     @blueprint.takes(ChangesQuery, location="query")
     @blueprint.gives(200, RulePackChangesSchema)
-    def get(self, query: dict[str, Any], name: str) -> dict[str, Any]:
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Say what one release of a pack changed against another; by default the newest against the one before."""
+        name = query["pack"]
         releases = [pack for pack in current_house().rules.packs if pack.id == name]
         if not releases:
             raise NotFoundError("There is no such rule pack.")

@@ -39,8 +39,9 @@ class RulePacksSchema(Schema):
 
 
 class ChangesQuery(QuerySchema):
-    """Between which releases."""
+    """Of which pack, and between which releases."""
 
+    pack = Text(max=20, required=True)
     since = Text(max=20, load_default=None, metadata={"description": "A version; the one before by default."})
     until = Text(max=20, load_default=None, metadata={"description": "A version; the newest by default."})
 

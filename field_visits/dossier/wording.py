@@ -195,6 +195,19 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CONTACT_HOLD_LIFTING_REFUSED: _refused("解除暂停联系", "lifting a contact hold"),
     Code.CONTACT_HOLD_EXPIRED: _S("暂停联系到期。", "A contact hold expired."),
     Code.CONTACT_HOLD_EXPIRY_REFUSED: _refused("暂停联系到期处理", "letting a contact hold expire"),
+    Code.NOTICE_PREPARED: _S(
+        "待送达文书已备妥[（{document}）]。", "A notice was prepared to be served[ ({document})]."
+    ),
+    Code.NOTICE_PREPARATION_REFUSED: _refused("准备送达文书", "preparing a notice"),
+    Code.NOTICE_SERVED: _S(
+        "文书已送达[：由 {recipient} 签收][，方式 {mode}][，证明等级 {grade}]。",
+        "The notice was served[: taken by {recipient}][, {mode}][, proved by: {grade}].",
+    ),
+    Code.NOTICE_REFUSED: _S(
+        "拒绝接收文书[，照片 {photos} 张]。", "The notice was not taken[; photographs: {photos}]."
+    ),
+    Code.NOTICE_RETURNED: _S("文书未送达，已带回[：{reason}]。", "The notice was brought back[: {reason}]."),
+    Code.NOTICE_RETURN_REFUSED: _refused("带回文书", "bringing a notice back"),
     Code.COMPLAINT_RECEIVED: _S(
         "收到投诉或异议：{kind}[，应于 {answer_by} 前答复（{rule}）]。",
         "A complaint or dispute was received: {kind}[; an answer is due by {answer_by} ({rule})].",

@@ -142,6 +142,15 @@ class Code(StrEnum):
     PROMISE_RELEASED = "promise:term:released"
     PROMISE_RELEASE_REFUSED = "promise:release:refused"
 
+    # -- notices ---------------------------------------------------------------------------------
+    NOTICE_PREPARED = "notice:record:prepared"
+    NOTICE_PREPARATION_REFUSED = "notice:preparation:refused"
+    NOTICE_SERVED = "notice:service:made"
+    # Who refused it is the customer: the entry tells what happened, it is no refusal of ours.
+    NOTICE_REFUSED = "notice:service:declined"
+    NOTICE_RETURNED = "notice:record:returned"
+    NOTICE_RETURN_REFUSED = "notice:return:refused"
+
     # -- complaints and disputes -----------------------------------------------------------------
     COMPLAINT_RECEIVED = "complaint:record:received"
     COMPLAINT_ACKNOWLEDGED = "complaint:receipt:acknowledged"

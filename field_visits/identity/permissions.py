@@ -114,6 +114,11 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "promise:break":            _system,
     "promise:release":          (_no,   _team, _org, _org, _no),
 
+    "notice:read":              (_own,  _team, _org, _org, _no),
+    "notice:prepare":           (_no,   _team, _org, _org, _no),
+    "notice:serve":             (_own,  _no,   _no,  _no,  _no),
+    "notice:refuse":            (_own,  _no,   _no,  _no,  _no),
+    "notice:return":            (_own,  _team, _org, _org, _no),
     "complaint:read":           (_no,   _team, _org, _org, _no),
     "complaint:receive":        (_own,  _team, _org, _org, _no),
     "complaint:acknowledge":    (_no,   _team, _org, _org, _no),

@@ -78,18 +78,18 @@ def test_releases_are_listed_and_what_one_changed_is_said(api: ApiClient, world:
         ("in", "2026.1"),
     } <= listed
 
-    told = caller.get("/v1/rule-packs/cn/changes").json
+    told = caller.get("/v1/rule-packs/changes?pack=cn").json
     assert (told["since"], told["until"], told["effective"]) == ("2026.1", "2026.2", "2026-12-01")
     what = {each["rule_id"]: (each["what"], each["fields"]) for each in told["changes"]}
     assert what["CN-FREQ-1"] == ("added", [])
     assert what["CN-HOUR-1"] == ("changed", ["subject_zh"])
-    assert caller.get("/v1/rule-packs/cn/changes?since=2026.2").json["changes"] == []
+    assert caller.get("/v1/rule-packs/changes?pack=cn&since=2026.2").json["changes"] == []
 
 
 def test_a_pack_or_release_that_is_not_there_is_named(api: ApiClient, world: World) -> None:
     caller = api.as_(world.legal)
-    assert caller.get("/v1/rule-packs/fr/changes").status_code == 404
-    answer = caller.get("/v1/rule-packs/cn/changes?since=1999.1")
+    assert caller.get("/v1/rule-packs/changes?pack=fr").status_code == 404
+    answer = caller.get("/v1/rule-packs/changes?pack=cn&since=1999.1")
     assert answer.status_code == 404
     assert "2026.1, 2026.2" in answer.json["detail"]
 

@@ -39,6 +39,8 @@ export const en: typeof zh = {
     closedToast: "The alert is closed",
     kinds: {
       visit_breach: "A visit went against the rules",
+      notice_refused: "A customer would not take a notice",
+      notice_breach: "A notice was served against the rules",
       contact_breach: "A call or letter went against the rules",
       late: "A collector is late",
       complaint: "A customer complains",

@@ -1,0 +1,1 @@
+"""Notices that are served at a door: demands, and how strongly it is proved that they arrived."""
