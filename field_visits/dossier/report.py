@@ -35,6 +35,7 @@ _CUSTODY = frozenset(
     {
         Code.CASE_VIEWED,
         Code.CASE_TIMELINE_VIEWED,
+        Code.CASE_CLOCKS_VIEWED,
         Code.CUSTOMER_REVEALED,
         Code.ATTACHMENT_OPENED,
         Code.AGREEMENT_OPENED,
