@@ -9184,7 +9184,7 @@ export interface components {
             /** Format: date */
             on: string;
             /** @enum {unknown} */
-            what: "due" | "demand" | "promise" | "part_payment" | "plan" | "first_contact" | "notice_sent" | "notice_received" | "notice_assumed_received" | "disputed" | "verified" | "moratorium_began" | "treatment_ended" | "moratorium_ended" | "complaint_received" | "found_complex" | "extended" | "answered" | "last_activity" | "oral_plan" | "held" | "hold_lifted" | "settled";
+            what: "demand" | "promise" | "part_payment" | "plan" | "first_contact" | "notice_sent" | "notice_received" | "notice_assumed_received" | "disputed" | "verified" | "moratorium_began" | "treatment_ended" | "moratorium_ended" | "complaint_received" | "found_complex" | "extended" | "answered" | "last_activity" | "oral_plan" | "held" | "hold_lifted" | "settled";
             /** @enum {unknown} */
             why_not: "unproved" | "wrong_recipient" | "receipt_not_confirmed" | "before_due" | "after_expiry" | "too_soon" | "too_late" | "not_needed" | null;
         };
@@ -9996,7 +9996,7 @@ export interface components {
              */
             due: string | null;
             id: string;
-            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "validation_not_recorded" | "verification_not_recorded" | "again_within_a_year" | "treatment_not_ended" | "treatment_end_not_recorded" | "held" | "unsettled_oral_plan" | "oral_plans_not_recorded")[];
+            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "validation_not_recorded" | "verification_not_recorded" | "again_within_a_year" | "treatment_not_ended" | "treatment_end_not_recorded" | "held" | "from_last_activity" | "unsettled_oral_plan" | "oral_plans_not_recorded")[];
             rules: components["schemas"]["ClockRule"][];
             /** Format: date */
             since: string | null;

@@ -37,7 +37,6 @@ class Title(StrEnum):
 class What(StrEnum):
     """What happened at a step."""
 
-    DUE = "due"
     DEMAND = "demand"
     PROMISE = "promise"
     PART_PAYMENT = "part_payment"
@@ -94,6 +93,7 @@ class Note(StrEnum):
     TREATMENT_NOT_ENDED = "treatment_not_ended"
     TREATMENT_END_NOT_RECORDED = "treatment_end_not_recorded"
     HELD = "held"
+    FROM_LAST_ACTIVITY = "from_last_activity"
     UNSETTLED_ORAL_PLAN = "unsettled_oral_plan"
     ORAL_PLANS_NOT_RECORDED = "oral_plans_not_recorded"
 

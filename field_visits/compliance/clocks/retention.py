@@ -9,9 +9,7 @@ from field_visits.compliance.clocks.facts import ClockFacts, Dated, Unrecorded
 CHINA_YEARS = 2
 AMERICA_YEARS = 3
 _CHINA_RULES = (
-    Cited(
-        "CN-REC-2", "商业银行信用卡业务监督管理办法 art. 68; counted from the last record, our reading", "M+"
-    ),
+    Cited("CN-REC-2", "商业银行信用卡业务监督管理办法 art. 68", "M+"),
     Cited("CN-PLAN-5", "商业银行信用卡业务监督管理办法 art. 70", "M+"),
 )
 _AMERICA_RULES = (Cited("US-RET-1", "12 CFR 1006.100", "H"),)
@@ -35,6 +33,8 @@ def retention(facts: ClockFacts, as_of: datetime) -> Clock:
     if in_china and facts.oral_plans and not facts.settled:
         notes.append(Note.UNSETTLED_ORAL_PLAN)
     blocked = bool(notes)
+    if in_china:
+        notes.append(Note.FROM_LAST_ACTIVITY)
     if in_china and Unrecorded.ORAL_PLANS in facts.not_recorded:
         notes.append(Note.ORAL_PLANS_NOT_RECORDED)
     due = None if blocked or not ends else max(ends)

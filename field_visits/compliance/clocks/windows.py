@@ -14,7 +14,7 @@ ASSUMED_RECEIPT_WEEKDAYS = 7
 NOTICE_RULES = (Cited("US-VAL-1", "12 CFR 1006.34(a)(1)", "H"),)
 WINDOW_RULES = (
     Cited("US-VAL-2", "12 CFR 1006.34, 1006.38; 15 USC 1692g", "M"),
-    Cited("US-VAL-2", "12 CFR 1006.34(b)(5): assumed receipt, our reading", "L+"),
+    Cited("US-VAL-2", "12 CFR 1006.34(b)(5)", "L+"),
 )
 
 

@@ -68,6 +68,7 @@ export const en: typeof zh = {
   },
 
   case: {
+    clock: "Nearest legal clock",
     title: (reference) => `Case ${reference}`,
     owed: "Owed",
     total: "Total",

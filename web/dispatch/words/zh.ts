@@ -60,6 +60,7 @@ export const zh = {
   },
 
   case: {
+    clock: "最近的法律期限",
     title: (reference: string) => `案件 ${reference}`,
     owed: "欠款",
     total: "合计",
