@@ -8,6 +8,7 @@ from flask.views import MethodView
 
 from api.blueprints import Blueprint
 from api.dossier import schemas
+from api.dossier.as_of import instant_of
 from api.paging import Page, Position, page_of, paged
 from api.requests import reads, settle, writes
 from api.streaming import stream_object
@@ -15,11 +16,13 @@ from api.work import current_scope, current_uow
 from field_visits.cases.models import Case
 from field_visits.cases.queries import require_visible
 from field_visits.dossier import queries, service
+from field_visits.dossier.clocks import CaseClocks, read_clocks
 from field_visits.dossier.models import Export
 from field_visits.dossier.queries import Refusal, StoryLine
 from field_visits.dossier.timeline import TimelineEntry
 from field_visits.evidence.log import StoryPosition
 from field_visits.kernel.ids import CaseId, ExportId
+from field_visits.workforce.queries import organisation_zone
 
 blueprint = Blueprint("dossier", __name__, description="A case's whole story, and bundles of it for court.")
 
@@ -42,6 +45,21 @@ class Timeline(MethodView):
             return [_shown(line) for line in lines]
 
         return paged(query, fetch, lambda shown: shown["position"])
+
+
+@blueprint.resource("/cases/<uuid:case_id>/clocks")
+class LegalClocks(MethodView):
+    @reads("timeline:read")
+    @blueprint.takes(schemas.ClockQuery, location="query")
+    @blueprint.gives(200, schemas.CaseClocksSchema)
+    def get(self, query: dict[str, Any], case_id: UUID) -> CaseClocks:
+        """Show a case's legal clocks at any past or future time, with the entries they rest on.
+
+        That legal reads them is itself an entry of the case's story.
+        """
+        uow = current_uow()
+        at = instant_of(query["as_of"], now=uow.now, zone=organisation_zone(uow))
+        return read_clocks(uow, _case(case_id), at)
 
 
 @blueprint.resource("/refusals")

@@ -3,13 +3,85 @@
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from api.fields import AwareTime, Dict, Flag, Id, Integer, List, Nested, Schema, Sha256, Text, Version
+from api.fields import (
+    AwareTime,
+    Choice,
+    Day,
+    Dict,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Nested,
+    QuerySchema,
+    Schema,
+    Sha256,
+    Text,
+    Version,
+)
 from api.paging import PageQuery
+from field_visits.compliance.clocks.clock import Alarm, ClockState, Note, Title, What, Why
+from field_visits.compliance.clocks.facts import Unrecorded
 from field_visits.dossier.lifecycle import EXPORT
 
 
 class TimelineQuery(PageQuery):
     """Which page of a story."""
+
+
+class ClockQuery(QuerySchema):
+    """As of when."""
+
+    as_of = Text(
+        max=40,
+        load_default=None,
+        metadata={
+            "description": "A day (its end, where the organisation is) or an instant with its offset; now if left out."
+        },
+    )
+
+
+class ClockRuleSchema(Schema):
+    """A rule that a clock rests on."""
+
+    rule_id = Text(max=50, required=True)
+    source = Text(max=500, required=True)
+    confidence = Text(
+        max=5, required=True, metadata={"description": "How sure the source is: H, M+, M, L+ or L."}
+    )
+
+
+class ClockStepSchema(Schema):
+    """One event on a clock's way."""
+
+    on = Day(required=True)
+    what = Choice(What, required=True)
+    evidence_id = Id(required=True, allow_none=True, metadata={"description": "The entry that tells it."})
+    is_counted = Flag(required=True)
+    why_not = Choice(Why, required=True, allow_none=True)
+
+
+class LegalClockSchema(Schema):
+    """One legal clock. What is not recorded is said in its notes, never guessed."""
+
+    id = Text(max=100, required=True)
+    title = Choice(Title, required=True)
+    state = Choice(ClockState, required=True)
+    since = Day(required=True, allow_none=True)
+    due = Day(required=True, allow_none=True, metadata={"description": "Its last day."})
+    days_left = Integer(required=True, allow_none=True)
+    alarm = Choice(Alarm, required=True)
+    rules = List(Nested(ClockRuleSchema), required=True)
+    steps = List(Nested(ClockStepSchema), required=True)
+    notes = List(Choice(Note), required=True)
+
+
+class CaseClocksSchema(Schema):
+    """The legal clocks of a case as of an instant."""
+
+    as_of = AwareTime(required=True)
+    clocks = List(Nested(LegalClockSchema), required=True)
+    not_recorded = List(Choice(Unrecorded), required=True)
 
 
 class RefusalQuery(PageQuery):

@@ -125,7 +125,7 @@ def facts_for(
             customer.id,
             {address.id: _zones(address) for address in doors[customer.id]},
             {address.id: _PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
-            _jurisdictions(case.packs),
+            jurisdictions_of(case.packs),
             tuple(contacts[customer.id]),
             tuple(
                 hold for owner, hold in holds[customer.id] if owner == case.id or hold.kind in PERSONAL_KINDS
@@ -186,7 +186,7 @@ def _consents(customer: Customer) -> tuple[Consent, ...]:
     return (Consent(ConsentKind.ODD_HOURS, customer.odd_hours_consent),)
 
 
-def _jurisdictions(packs: Sequence[str]) -> tuple[str, ...]:
+def jurisdictions_of(packs: Sequence[str]) -> tuple[str, ...]:
     """Those of the case's packs; one that is no longer released keeps its id, so that nothing is allowed by it."""
     known = {pack.id: pack.jurisdiction for pack in load_packs()}
     return tuple(dict.fromkeys(known.get(pack, pack.upper()) for pack in packs))

@@ -42,6 +42,7 @@ READINGS = frozenset(
     {
         Code.CASE_VIEWED,
         Code.CASE_TIMELINE_VIEWED,
+        Code.CASE_CLOCKS_VIEWED,
         Code.CUSTOMER_REVEALED,
         Code.ATTACHMENT_OPENED,
         Code.AGREEMENT_OPENED,

@@ -19,6 +19,7 @@ from field_visits.appointments.purposes import Purpose, words_for
 from field_visits.attachments.models import Attachment
 from field_visits.cases.models import Address
 from field_visits.dossier.bundle import FORMAT, Omission
+from field_visits.dossier.clock_report import clocks_section
 from field_visits.dossier.exhibits import Exhibits
 from field_visits.dossier.markup import Child, Html, el, join, page, pairs, picture, table
 from field_visits.dossier.story import Story
@@ -35,6 +36,7 @@ _CUSTODY = frozenset(
     {
         Code.CASE_VIEWED,
         Code.CASE_TIMELINE_VIEWED,
+        Code.CASE_CLOCKS_VIEWED,
         Code.CUSTOMER_REVEALED,
         Code.ATTACHMENT_OPENED,
         Code.AGREEMENT_OPENED,
@@ -101,6 +103,7 @@ class _Report:
             ("custody", self.t("保管与查阅记录", "Custody log"), self.custody()),
             ("integrity", self.t("完整性与核验方法", "Integrity, and how to verify it"), self.integrity()),
             ("system", self.t("系统说明", "Statement about the system"), self.system()),
+            ("clocks", self.t("法律期限", "Legal clocks"), self.clocks()),
             ("timeline", self.t("全部登记条目", "Every entry"), self.timeline()),
         )
         numbered = (
@@ -269,6 +272,11 @@ class _Report:
                 rows,
             ),
         )
+
+    def clocks(self) -> Html:
+        places = {entry.id: entry.place for entry in self.story.entries}
+        told = self.story.clocks
+        return clocks_section(told, places, language=self.language, as_of=self.at(told.as_of))
 
     def debt(self) -> Html:
         file = self.story.file

@@ -18,7 +18,9 @@ from field_visits.appointments.models import Appointment
 from field_visits.appointments.queries import AppointmentFile
 from field_visits.attachments.models import Attachment
 from field_visits.cases import queries as cases
+from field_visits.cases.models import Case
 from field_visits.cases.queries import CaseFile
+from field_visits.dossier.clocks import CaseClocks, clocks_at
 from field_visits.dossier.models import Export
 from field_visits.dossier.queries import telling_for
 from field_visits.dossier.timeline import Person, TimelineEntry, objects_of
@@ -71,6 +73,7 @@ class Story:
     people: Mapping[UUID, Person]
     proven: Proven
     entries: tuple[TimelineEntry, ...]
+    clocks: CaseClocks
     named: tuple[str, ...]
 
 
@@ -119,6 +122,7 @@ def gather(uow: UnitOfWork, export: Export) -> Story | None:
         people={**telling.people, **_crews(uow, visit_rows)},
         proven=proven,
         entries=tuple(map(telling.tell, proven.entries)),
+        clocks=clocks_at(uow, uow.session.get_one(Case, export.case_id), export.requested_at),
         named=tuple(objects_of(proven.entries)),
     )
 

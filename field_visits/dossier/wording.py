@@ -169,6 +169,7 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CASE_RESTORED: _S("案件资料恢复原状[：{reason}]。", "The case's details were restored[: {reason}]."),
     Code.CASE_RESTORATION_REFUSED: _refused("恢复案件资料", "restoring the case's details"),
     Code.CASE_VIEWED: _S("法务查阅案件。", "Legal viewed the case."),
+    Code.CASE_CLOCKS_VIEWED: _S("查阅法律期限。", "The case's legal clocks were viewed."),
     Code.CASE_TIMELINE_VIEWED: _S("查阅案件经过。", "The case's timeline was viewed."),
     Code.IMPORT_APPLIED: _S(
         "导入文件[：新增 {created}][，更新 {updated}]。",

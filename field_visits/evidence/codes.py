@@ -104,6 +104,7 @@ class Code(StrEnum):
     CASE_RESTORATION_REFUSED = "case:restoration:refused"
     CASE_VIEWED = "case:record:viewed"
     CASE_TIMELINE_VIEWED = "case:timeline:viewed"
+    CASE_CLOCKS_VIEWED = "case:clocks:viewed"
     IMPORT_APPLIED = "import:file:applied"
     IMPORT_REFUSED = "import:file:refused"
     IMPORT_UNDONE = "import:file:undone"

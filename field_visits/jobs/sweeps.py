@@ -22,6 +22,7 @@ from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
 from field_visits.complaints.sweeps import alarm_complaints
 from field_visits.dossier.building import build_requested
+from field_visits.dossier.clock_alarms import alarm_limitation
 from field_visits.dossier.keys import ExportSigner
 from field_visits.identity.customer_links import CustomerPages
 from field_visits.identity.queries import list_organisation_ids
@@ -104,6 +105,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "expire holds": _expire_holds,
         "judge promises": _judge_promises,
         "alarm complaints": lambda work, _: alarm_complaints(work),
+        "alarm limitation": lambda work, _: alarm_limitation(work),
         "suspend what a hold forbids": lambda work, _: suspend_held(work),
         "expire what has passed": lambda work, _: expire_past(work),
         "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),

@@ -201,3 +201,40 @@ def book_at_night(api: ApiClient, case: Case) -> Answer:
     refused = api.as_(api.world.dispatcher).post("/v1/appointments", json=told)
     assert refused.status_code == 409, refused.text
     return refused
+
+
+@pytest.mark.parametrize("as_of", ["2026-01-01", "2031-01-01T10:00:00%2B08:00", ""])
+def test_clocks_are_read_for_any_day_and_legals_reading_is_on_record(
+    api: ApiClient, scene: Scene, as_of: str
+) -> None:
+    case = scene.world.case()
+    query = f"?as_of={as_of}" if as_of else ""
+
+    dispatcher = api.as_(scene.world.dispatcher).get(f"/v1/cases/{case.id}/clocks{query}")
+    legal = api.as_(scene.world.legal).get(f"/v1/cases/{case.id}/clocks{query}")
+    story = api.as_(scene.world.supervisor).get(f"/v1/cases/{case.id}/timeline").json["items"]
+
+    assert dispatcher.json == legal.json | {"as_of": dispatcher.json["as_of"]}
+    assert [one["title"] for one in legal.json["clocks"]] == [
+        "limitation",
+        "effective_collection",
+        "retention",
+    ]
+    assert [one["code"] for one in story].count("case:clocks:viewed") == 1
+
+
+@pytest.mark.parametrize("as_of", ["yesterday", "2026-02-30", "2026-01-01T10:00:00", "0001-01-01"])
+def test_a_time_that_cannot_be_read_is_named(api: ApiClient, scene: Scene, as_of: str) -> None:
+    case = scene.world.case()
+
+    answer = api.as_(scene.world.legal).get(f"/v1/cases/{case.id}/clocks?as_of={as_of}")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["pointer"] == "/as_of"
+
+
+def test_clocks_of_another_teams_case_are_not_there(api: ApiClient, scene: Scene) -> None:
+    case = scene.world.case(team_id=None)
+
+    assert api.as_(scene.world.supervisor).get(f"/v1/cases/{case.id}/clocks").status_code == 404
+    assert api.as_(scene.world.collector).get(f"/v1/cases/{case.id}/clocks").status_code == 403

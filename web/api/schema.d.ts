@@ -2140,6 +2140,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a case's legal clocks at any past or future time, with the entries they rest on.
+         * @description That legal reads them is itself an entry of the case's story.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A day (its end, where the organisation is) or an instant with its offset; now if left out. */
+                    as_of?: string | null;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseClocks"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/closing": {
         parameters: {
             query?: never;
@@ -9457,6 +9510,12 @@ export interface components {
              */
             readonly version: string;
         };
+        CaseClocks: {
+            /** Format: date-time */
+            as_of: string;
+            clocks: components["schemas"]["LegalClock"][];
+            not_recorded: ("due_date" | "validation_notices" | "verifications" | "oral_plans" | "treatment_end")[];
+        };
         CaseCreate: {
             /**
              * Format: uuid
@@ -9539,6 +9598,26 @@ export interface components {
             items: components["schemas"]["Checkpoint"][];
             /** @description Send it as `cursor` for the next page. */
             next_cursor: string | null;
+        };
+        ClockRule: {
+            /** @description How sure the source is: H, M+, M, L+ or L. */
+            confidence: string;
+            rule_id: string;
+            source: string;
+        };
+        ClockStep: {
+            /**
+             * Format: uuid
+             * @description The entry that tells it.
+             */
+            evidence_id: string | null;
+            is_counted: boolean;
+            /** Format: date */
+            on: string;
+            /** @enum {unknown} */
+            what: "demand" | "promise" | "part_payment" | "plan" | "first_contact" | "notice_sent" | "notice_received" | "notice_assumed_received" | "disputed" | "verified" | "moratorium_began" | "treatment_ended" | "moratorium_ended" | "complaint_received" | "found_complex" | "extended" | "answered" | "last_activity" | "oral_plan" | "held" | "hold_lifted" | "settled";
+            /** @enum {unknown} */
+            why_not: "unproved" | "wrong_recipient" | "receipt_not_confirmed" | "before_due" | "after_expiry" | "too_soon" | "too_late" | "not_needed" | null;
         };
         ClosedSpan: {
             /** @description What the rules say at its beginning, where law is the reason. */
@@ -10337,6 +10416,26 @@ export interface components {
             } | null;
             reason: string;
             sentence: string;
+        };
+        LegalClock: {
+            /** @enum {unknown} */
+            alarm: "none" | "soon" | "urgent" | "passed";
+            days_left: number | null;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            due: string | null;
+            id: string;
+            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "validation_not_recorded" | "verification_not_recorded" | "again_within_a_year" | "treatment_not_ended" | "treatment_end_not_recorded" | "held" | "from_last_activity" | "unsettled_oral_plan" | "oral_plans_not_recorded")[];
+            rules: components["schemas"]["ClockRule"][];
+            /** Format: date */
+            since: string | null;
+            /** @enum {unknown} */
+            state: "running" | "interrupted" | "run_out" | "satisfied" | "not_started" | "paused" | "closed" | "not_recorded";
+            steps: components["schemas"]["ClockStep"][];
+            /** @enum {unknown} */
+            title: "limitation" | "effective_collection" | "arrears_after_second_demand" | "validation_notice" | "dispute_window" | "breathing_space" | "complaint" | "retention";
         };
         Live: {
             /** Format: uuid */

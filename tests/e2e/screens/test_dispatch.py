@@ -186,3 +186,15 @@ def test_a_case_that_does_not_exist_is_said_plainly(desk: Desk) -> None:
     page = desk.open("/dispatch#/cases/00000000-0000-7000-8000-000000000000", WHO)
 
     expect(page.get_by_role("alert")).to_contain_text("没有找到")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_tells_its_nearest_legal_clock(desk: Desk, language: str) -> None:
+    page = desk.open("/dispatch", WHO, language=language)
+    case = ask(page, "/v1/cases", limit=1)["items"][0]["case"]
+    page.goto(f"{desk.url}/dispatch#/cases/{case['id']}")
+
+    expect(
+        page.get_by_text({"zh": "目前没有临近的期限。", "en": "No deadline is near."}[language])
+    ).to_be_visible()
+    check(page)

@@ -135,3 +135,24 @@ def test_a_case_that_nobody_visited_says_so(desk: Desk) -> None:
 
     expect(page.get_by_text("还没有上门记录")).to_be_visible()
     check(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_step_of_a_clock_leads_to_its_entry(desk: Desk, case_id: str, language: str, size: str) -> None:
+    page = desk.open(f"/legal#/cases/{case_id}/clocks", WHO, language=language, size=SIZES[size])
+    promise = {"zh": "承诺还款", "en": "Promise to pay"}[language]
+    check(page)
+    page.get_by_role("link", name=promise).first.click()
+
+    expect(page.locator(".entry:focus")).to_contain_text({"zh": "承诺", "en": "promise"}[language])
+
+
+def test_clocks_are_asked_for_another_day(desk: Desk, case_id: str) -> None:
+    page = desk.open(f"/legal#/cases/{case_id}/clocks", WHO)
+    expect(page.get_by_role("link", name="承诺还款").first).to_be_visible()
+    page.get_by_label("截至日期").fill("2020-01-01")
+
+    expect(page.get_by_role("heading", name="诉讼时效")).to_be_visible()
+    expect(page.get_by_role("link", name="承诺还款")).to_have_count(0)
+    check(page)

@@ -171,6 +171,23 @@ def test_a_photo_that_was_swapped_in_the_store_never_enters_under_its_name(
     assert "do not have the hash that was logged" in omitted["reason"]
 
 
+def test_the_report_has_the_legal_clocks_as_of_the_request(scene: Scene, tmp_path: Path) -> None:
+    case = scene.day()
+    export = scene.exported(case)
+    bundle = scene.bundle(export, tmp_path)
+
+    told = {language: part(bundle, f"data/report-{language}.html").decode() for language in ("zh", "en")}
+
+    for language, limitation, plan in (
+        ("zh", "诉讼时效", "签署分期协议"),
+        ("en", "Limitation", "plan signed"),
+    ):
+        clocks = told[language][told[language].index('id="clocks"') : told[language].index('id="timeline"')]
+        assert limitation in clocks
+        assert plan in clocks
+        assert f"{export.requested_at:%Y-%m}" in clocks
+
+
 def test_the_report_escapes_what_people_wrote_and_leaves_out_nothing_adverse(
     scene: Scene, tmp_path: Path
 ) -> None:

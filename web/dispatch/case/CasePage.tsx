@@ -2,6 +2,7 @@ import { api, ask, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
+import { NearestClock } from "../../ui/clocks/NearestClock";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
@@ -77,6 +78,10 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
           <Payments file={file} />
           <section class="card">
             <dl class="facts">
+              <dt>{words.clock}</dt>
+              <dd>
+                <NearestClock caseId={file.case.id} />
+              </dd>
               <dt>{words.creditor}</dt>
               <dd>{file.case.creditor}</dd>
               <dt>{words.placed}</dt>

@@ -47,6 +47,8 @@ export const en: typeof zh = {
       dispute: "A customer disputes the debt",
       complaint_due: "A complaint has to be answered soon",
       complaint_overdue: "A complaint was not answered in time",
+      limitation_soon: "Limitation runs out within 90 days",
+      limitation_urgent: "Limitation runs out within 30 days",
       customer_countered: "A customer asks for other hours",
       customer_not_me: "Somebody says that we mean another person",
       customer_needs_help: "A customer asks for help",
@@ -69,6 +71,7 @@ export const en: typeof zh = {
   },
 
   case: {
+    clock: "Nearest legal clock",
     title: (reference) => `Case ${reference}`,
     owed: "Owed",
     total: "Total",

@@ -39,6 +39,8 @@ export const zh = {
       dispute: "客户对欠款有异议",
       complaint_due: "投诉须尽快答复",
       complaint_overdue: "投诉未按期答复",
+      limitation_soon: "诉讼时效将在 90 天内届满",
+      limitation_urgent: "诉讼时效将在 30 天内届满",
       customer_countered: "客户希望改期",
       customer_not_me: "有人表示我们找错人",
       customer_needs_help: "客户请求帮助",
@@ -61,6 +63,7 @@ export const zh = {
   },
 
   case: {
+    clock: "最近的法律期限",
     title: (reference: string) => `案件 ${reference}`,
     owed: "欠款",
     total: "合计",

@@ -1,6 +1,7 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
+import { LegalClocks } from "../../ui/clocks/LegalClocks";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
 import { Loaded, useLoading } from "../../ui/load";
 import { to } from "../../ui/route";
@@ -10,7 +11,14 @@ import { Photos } from "./Photos";
 import { Readings } from "./Readings";
 import { Story } from "./Story";
 
-const PARTS = { story: Story, photos: Photos, complaints: CaseComplaints, bundles: Bundles, readings: Readings };
+const PARTS = {
+  story: Story,
+  clocks: LegalClocks,
+  photos: Photos,
+  complaints: CaseComplaints,
+  bundles: Bundles,
+  readings: Readings,
+};
 type Part = keyof typeof PARTS;
 
 /** A case for whoever has to prove it: its story, its visits, its bundles, its readers. */

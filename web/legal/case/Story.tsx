@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { api, fetchBlob, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
@@ -11,6 +11,7 @@ import { Select } from "../../ui/Field";
 import { day, officeZone, timeToSecond } from "../../ui/i18n/format";
 import { language } from "../../ui/i18n/language";
 import { Loaded, useDoing, useLoading } from "../../ui/load";
+import { route } from "../../ui/route";
 import { Rules } from "../../ui/Rules";
 import { StatusChip } from "../../ui/StatusChip";
 import { w } from "../words/words";
@@ -35,6 +36,12 @@ export function Story({ caseId }: { caseId: string }) {
     ),
   );
   const words = w().story;
+  // The address may name the entry that somebody came to see: `#/cases/…/story/ENTRY`.
+  const sought = route.value[3];
+  const isLoaded = loading.value !== undefined;
+  useEffect(() => {
+    if (isLoaded && sought !== undefined) document.getElementById(`entry-${sought}`)?.focus();
+  }, [isLoaded, sought]);
   return (
     <section class="card" aria-labelledby="story">
       <div class="row spread">
@@ -70,7 +77,11 @@ function EntryLine({ entry }: { entry: Entry }) {
   const words = w().story;
   const hasRules = entry.decision !== null && (entry.is_refusal || entry.is_breach);
   return (
-    <li class={`entry ${entry.is_breach ? "entry-breach" : entry.is_refusal ? "entry-refusal" : ""}`}>
+    <li
+      id={`entry-${entry.id}`}
+      tabIndex={-1}
+      class={`entry ${entry.is_breach ? "entry-breach" : entry.is_refusal ? "entry-refusal" : ""}`}
+    >
       <p class="entry-time">
         <span class="soft small">{day(entry.occurred_at)}</span>
         <span class="strong">{timeToSecond(entry.occurred_at)}</span>

@@ -3,7 +3,7 @@ import type { zh } from "./zh";
 export const en: typeof zh = {
   ways: { search: "Find a case", complaints: "Complaints" },
   searchStart: "Find a case by name, phone or reference. Every search is on record.",
-  parts: { story: "Story", photos: "Visits and photographs", complaints: "Complaints", bundles: "Export a bundle", readings: "Who has seen this" },
+  parts: { story: "Story", clocks: "Legal clocks", photos: "Visits and photographs", complaints: "Complaints", bundles: "Export a bundle", readings: "Who has seen this" },
   case: (reference) => `Case ${reference}`,
   creditor: "Creditor",
   viewed: "That you are looking at this case is on record.",

@@ -1,7 +1,7 @@
 export const zh = {
   ways: { search: "查案件", complaints: "投诉与异议" },
   searchStart: "按姓名、电话或编号查找案件。每次查找都会记录。",
-  parts: { story: "案件经过", photos: "照片与到场", complaints: "投诉与异议", bundles: "导出证据包", readings: "谁看过" },
+  parts: { story: "案件经过", clocks: "法律期限", photos: "照片与到场", complaints: "投诉与异议", bundles: "导出证据包", readings: "谁看过" },
   case: (reference: string) => `案件 ${reference}`,
   creditor: "委托方",
   viewed: "您查看此案件已记录在案。",

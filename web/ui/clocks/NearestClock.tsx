@@ -1,0 +1,33 @@
+import { api, ask, type Schemas } from "../../api/client";
+import { date } from "../i18n/format";
+import { Loaded, useLoading } from "../load";
+import { w } from "./words";
+
+type Clock = Schemas["LegalClock"];
+// What nobody has to act upon before its end is no deadline.
+const DEADLINES: ReadonlySet<Clock["title"]> = new Set(["limitation", "validation_notice", "complaint"]);
+const GOES_ON: ReadonlySet<Clock["state"]> = new Set(["running", "interrupted", "run_out"]);
+
+/** One line: the deadline of the case that comes first, or that passed. */
+export function NearestClock({ caseId }: { caseId: string }) {
+  const loading = useLoading(caseId, () =>
+    ask(api.GET("/v1/cases/{case_id}/clocks", { params: { path: { case_id: caseId } } })),
+  );
+  return <Loaded from={loading} lines={1}>{({ clocks }) => <Line clock={nearest(clocks)} />}</Loaded>;
+}
+
+function nearest(clocks: Clock[]): Clock | undefined {
+  return clocks
+    .filter((clock) => clock.due !== null && DEADLINES.has(clock.title) && GOES_ON.has(clock.state))
+    .sort((one, other) => (one.due ?? "").localeCompare(other.due ?? ""))[0];
+}
+
+function Line({ clock }: { clock: Clock | undefined }) {
+  const words = w();
+  if (!clock?.due) return <p class="soft">{words.none}</p>;
+  return (
+    <p class={clock.alarm === "none" ? "" : "note note-amber"}>
+      {words.nearest(words.titles[clock.title], date(clock.due), words.daysLeft(clock.days_left ?? 0))}
+    </p>
+  );
+}
