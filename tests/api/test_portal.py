@@ -266,7 +266,7 @@ def test_nobody_shows_a_code_a_day_before(visited: Visited) -> None:
 
 
 def code_in(text: str) -> str:
-    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", text)
+    (code,) = re.findall(r"验证码 (\d{6})", text)
     return str(code)
 
 
