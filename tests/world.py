@@ -183,6 +183,7 @@ class World:
                 "priority": 50,
                 "placed_on": date(2026, 11, 1),
                 "recall_on": None,
+                "due_on": None,
             }
             case = Case(id=CaseId(uow.new_id()), customer_id=customer.id, **(told | values))
             balance = Balance(

@@ -189,6 +189,9 @@ class CaseCreate(Schema):
     owed = Nested(OwedSchema, required=True)
     placed_on = Day(required=True)
     recall_on = Day(load_default=None, allow_none=True)
+    due_on = Day(
+        load_default=None, allow_none=True, metadata={"description": "When the debt fell due, if known."}
+    )
     team_id = Id(load_default=None, allow_none=True)
     collector_id = Id(load_default=None, allow_none=True)
     skills = List(Text(max=50), load_default=list, validate=validate.Length(max=20))
@@ -203,6 +206,7 @@ class CaseUpdate(Schema):
     skills = List(Text(max=50), validate=validate.Length(max=20))
     priority = Integer(min=0, max=100)
     recall_on = Day(allow_none=True)
+    due_on = Day(allow_none=True)
     owed = Nested(OwedSchema)
 
 
@@ -228,6 +232,7 @@ class CaseSchema(Schema):
     priority = Integer(min=0, max=100, required=True)
     placed_on = Day(required=True)
     recall_on = Day(required=True, allow_none=True)
+    due_on = Day(required=True, allow_none=True)
     version = Version(required=True)
 
 

@@ -116,6 +116,8 @@ class Case(Subject, Base):
     priority: Mapped[int]
     placed_on: Mapped[date]
     recall_on: Mapped[date | None]
+    # When the debt fell due: where limitation begins (CN-LIM-1). None where the creditor did not say.
+    due_on: Mapped[date | None]
 
     @property
     def case_of(self) -> UUID | None:

@@ -115,7 +115,8 @@ class _Records:
         return ClockFacts(
             jurisdictions=jurisdictions_of(self._case.packs),
             zone=organisation_zone(self._uow).key,
-            # No record says when the debt fell due; placed for collection, it was overdue.
+            due_on=self._case.due_on,
+            # Placed for collection, it was overdue, whenever it fell due.
             overdue_by=self._case.placed_on,
             demands=demands,
             acts=acts,
@@ -133,7 +134,7 @@ class _Records:
             ),
             freezes=tuple(self._freezes()),
             settled=tuple(self._settled()),
-            not_recorded=NOT_RECORDED,
+            not_recorded=NOT_RECORDED - ({Unrecorded.DUE_DATE} if self._case.due_on else set()),
         )
 
     def _demands(self) -> Iterable[Demand]:

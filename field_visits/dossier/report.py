@@ -297,6 +297,10 @@ class _Report:
                     self.t("退案日", "Recall on"),
                     None if file.case.recall_on is None else file.case.recall_on.isoformat(),
                 ),
+                (
+                    self.t("到期日", "Due on"),
+                    None if file.case.due_on is None else file.case.due_on.isoformat(),
+                ),
                 (self.t("案件状态", "State of the case"), self.w(file.case.state)),
                 (self.t("适用规则包", "Rule packs"), ", ".join(file.case.packs)),
                 *((self.t("地址", "Address"), self.address(one)) for one in file.addresses),

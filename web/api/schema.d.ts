@@ -9496,6 +9496,8 @@ export interface components {
             creditor: string;
             /** Format: uuid */
             customer_id: string;
+            /** Format: date */
+            due_on: string | null;
             /** Format: uuid */
             id: string;
             packs: string[];
@@ -9530,6 +9532,12 @@ export interface components {
             creditor: string;
             /** Format: uuid */
             customer_id: string;
+            /**
+             * Format: date
+             * @description When the debt fell due, if known.
+             * @default null
+             */
+            due_on?: string | null;
             owed: components["schemas"]["Owed"];
             packs: string[];
             /** Format: date */
@@ -9578,6 +9586,8 @@ export interface components {
         };
         CaseUpdate: {
             creditor?: string;
+            /** Format: date */
+            due_on?: string | null;
             owed?: components["schemas"]["Owed"];
             packs?: string[];
             priority?: number;

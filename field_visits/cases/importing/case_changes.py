@@ -191,6 +191,10 @@ class CaseComparison:
             detail = "The recall is before the placement (today, where the file names no day)."
             difference.fault(row.number, "recall_on", detail, "dates-contradict")
             return
+        if row.due_on is not None and row.due_on > placed_on:
+            detail = "A debt is placed (today, where the file names no day) after it fell due."
+            difference.fault(row.number, "due_on", detail, "dates-contradict")
+            return
         case = Case(
             id=CaseId(self.uow.new_id()),
             customer_id=customer.id,
@@ -203,6 +207,7 @@ class CaseComparison:
             priority=DEFAULT_PRIORITY if row.priority is None else row.priority,
             placed_on=placed_on,
             recall_on=row.recall_on,
+            due_on=row.due_on,
         )
         owed = Owed(row.principal_minor, row.interest_minor or 0, row.fees_minor or 0, row.currency)
         balance = Change(new_balance(self.uow, case.id, owed))
@@ -245,6 +250,7 @@ class CaseComparison:
             "priority": row.priority,
             "placed_on": row.placed_on,
             "recall_on": row.recall_on,
+            "due_on": row.due_on,
         }
         changes = {
             name: value for name, value in told.items() if value is not None and value != getattr(case, name)
@@ -255,6 +261,9 @@ class CaseComparison:
             difference.fault(
                 row.number, "recall_on", "The recall is before the placement.", "dates-contradict"
             )
+        due_on: date | None = changes.get("due_on", case.due_on)
+        if due_on is not None and due_on > placed_on:
+            difference.fault(row.number, "due_on", "A debt is placed after it fell due.", "dates-contradict")
         return changes
 
     def _new_balance(

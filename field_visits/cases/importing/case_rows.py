@@ -57,6 +57,7 @@ class CaseRow:
     priority: int | None
     placed_on: date | None
     recall_on: date | None
+    due_on: date | None
 
     @property
     def person(self) -> tuple[str | None, ...]:
@@ -81,6 +82,9 @@ def parse_case(row: NamedRow) -> CaseRow | tuple[RowError, ...]:
     recall_on = cells.maybe("recall_on", values.day)
     if placed_on and recall_on and recall_on < placed_on:
         cells.fault("recall_on", "The recall is before the placement.", "dates-contradict")
+    due_on = cells.maybe("due_on", values.day)
+    if placed_on and due_on and due_on > placed_on:
+        cells.fault("due_on", "A debt is placed after it fell due.", "dates-contradict")
     team = cells.maybe_text("team", lambda text: words.line(text, "/team"))
     collector = cells.maybe_text("collector", lambda text: words.line(text, "/collector"))
     if collector and not team and not cells.has("team"):
@@ -124,6 +128,7 @@ def parse_case(row: NamedRow) -> CaseRow | tuple[RowError, ...]:
         priority,
         placed_on,
         recall_on,
+        due_on,
     )
 
 

@@ -71,6 +71,8 @@ _CASES = (
            ("placement date", "date placed", "委托日期", "委外日期")),
     Column("recall_on", False, "Day on which the creditor takes the case back.", "Recall on", "退案日期",
            ("recall date", "到期退案日", "委托到期日", "预计退案日期")),
+    Column("due_on", False, "Day on which the debt fell due: limitation begins there.", "Due on", "到期日",
+           ("due date", "default date", "逾期日期", "逾期起始日", "账单到期日")),
 )
 
 _CONTACTS = (

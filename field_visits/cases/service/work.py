@@ -31,6 +31,7 @@ def open_case(
     owed: Owed,
     placed_on: date,
     recall_on: date | None = None,
+    due_on: date | None = None,
     team_id: TeamId | None = None,
     collector_id: UserId | None = None,
     skills: Collection[str] = (),
@@ -49,6 +50,7 @@ def open_case(
         raise words.invalid("This customer was withdrawn.", "/customer_id", "must be a known customer")
     require_assignment(uow, team_id, collector_id)
     check_dates(placed_on, recall_on)
+    _check_due(placed_on, due_on)
     case = Case(
         id=CaseId(uow.new_id()),
         customer_id=customer_id,
@@ -61,6 +63,7 @@ def open_case(
         priority=checked_priority(priority),
         placed_on=placed_on,
         recall_on=recall_on,
+        due_on=due_on,
     )
     balance = new_balance(uow, case.id, owed)
     return uow.bear(case, "open", rows=[Change(balance)], audience=audience(collector_id))
@@ -73,7 +76,7 @@ def update_case(
     owed: Owed | None = None,
     **changes: Any,
 ) -> Applied | Refused:
-    """The named details are as given: creditor, packs, skills, priority, recall_on; `owed` adds a balance.
+    """The named details are as given: creditor, packs, skills, priority, recall_on, due_on; `owed` adds a balance.
 
     Raises:
         NotFoundError: There is no such case.
@@ -182,6 +185,11 @@ def check_dates(placed_on: date, recall_on: date | None) -> None:
         raise words.invalid("The recall is before the placement.", "/recall_on", "not before placed_on")
 
 
+def _check_due(placed_on: date, due_on: date | None) -> None:
+    if due_on is not None and due_on > placed_on:
+        raise words.invalid("A debt is placed after it fell due.", "/due_on", "not after placed_on")
+
+
 def require_assignment(uow: UnitOfWork, team_id: TeamId | None, collector_id: UserId | None) -> None:
     """The team exists, and the collector is an active collector of it.
 
@@ -227,6 +235,9 @@ def _read_changes(case: Case, changes: dict[str, Any]) -> dict[str, Any]:
                 told[name] = checked_priority(value)
             case "recall_on":
                 check_dates(case.placed_on, value)
+                told[name] = value
+            case "due_on":
+                _check_due(case.placed_on, value)
                 told[name] = value
             case _:
                 raise TypeError(f"A case has no changeable {name}.")

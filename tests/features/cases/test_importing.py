@@ -221,6 +221,7 @@ class TestRefusedFiles:
             ("priority", "101"),
             ("placed_on", "05.11.2026"),
             ("recall_on", "2020-01-01"),
+            ("due_on", "2030-01-01"),
             ("packs", "atlantis"),
             ("skills", "two words"),
             ("approximate", "maybe"),

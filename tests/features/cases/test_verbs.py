@@ -166,6 +166,7 @@ class TestCases:
             ({"packs": []}, "/packs"),
             ({"priority": 101}, "/priority"),
             ({"recall_on": date(2026, 10, 31)}, "/recall_on"),
+            ({"due_on": date(2027, 1, 1)}, "/due_on"),
             ({"skills": ["two words"]}, "/skills"),
             ({"reference": "x" * 101}, "/reference"),
         ],

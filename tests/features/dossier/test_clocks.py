@@ -204,3 +204,12 @@ def test_a_sealed_notice_that_nobody_signed_for_does_not(world: World) -> None:
     [step] = one(world, case, Title.LIMITATION).steps
 
     assert (step.is_counted, step.why_not) == (False, Why.UNPROVED)
+
+
+def test_limitation_begins_where_the_debt_fell_due(world: World) -> None:
+    case = world.case(due_on=date(2025, 3, 31))
+
+    clock = one(world, case, Title.LIMITATION)
+
+    assert (clock.state, clock.due) == (ClockState.RUNNING, date(2028, 3, 31))
+    assert Unrecorded.DUE_DATE not in read(world, case).not_recorded

@@ -86,6 +86,12 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
               <dd>{file.case.creditor}</dd>
               <dt>{words.placed}</dt>
               <dd>{date(file.case.placed_on)}</dd>
+              {file.case.due_on && (
+                <>
+                  <dt>{words.dueOn}</dt>
+                  <dd>{date(file.case.due_on)}</dd>
+                </>
+              )}
               {file.case.recall_on && (
                 <>
                   <dt>{words.recall}</dt>

@@ -83,6 +83,7 @@ export const en: typeof zh = {
     noBalance: "No balance is on record.",
     creditor: "Creditor",
     placed: "Placed on",
+    dueOn: "Fell due on",
     recall: "Recall on",
     collector: "Collector",
     team: "Team",

@@ -75,6 +75,7 @@ export const zh = {
     noBalance: "没有欠款记录。",
     creditor: "委托方",
     placed: "委托日期",
+    dueOn: "到期日",
     recall: "退案日期",
     collector: "外访员",
     team: "小组",

@@ -43,7 +43,7 @@ export const FAULTS_ZH: Record<string, string> = {
   "date-as-number": "日期变成了数字。请把该列设为日期格式，或直接写日期。",
   "date-invalid": "不是有效的日期。请写成 2026-11-25 这样。",
   "date-with-time": "这里只写日期，不写时间。",
-  "dates-contradict": "退案日期早于委案日期。",
+  "dates-contradict": "日期相互矛盾：退案日期不得早于委案日期，到期日不得晚于委案日期。",
   "time-ambiguous": "当地在这个时刻调整时钟。请写明时差。",
   "time-in-future": "时间在将来，还没有发生。",
   "time-invalid": "不是有效的时间。请写成 14:30，或 2026-11-05 14:30。",
