@@ -5,6 +5,8 @@ from typing import Final
 
 from field_visits.kernel.actor import Role
 
+# Nobody's: no number in China begins like this.
+PUBLIC_PHONE: Final = "000-0000-0000"
 SLUG: Final = "demo"
 NAME: Final = "门阶示例客户服务（上海）"
 TIMEZONE: Final = "Asia/Shanghai"

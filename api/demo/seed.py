@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.demo.people import NAME, PEOPLE, PUDONG_TEAM, PUXI_TEAM, SLUG, TIMEZONE, collectors
+from api.demo.people import NAME, PEOPLE, PUBLIC_PHONE, PUDONG_TEAM, PUXI_TEAM, SLUG, TIMEZONE, collectors
 from api.demo.roads import CITY, PUDONG, PUXI, Road, doors
 from api.house import House
 from field_visits.cases.generated import NEEDED, prepare
@@ -122,7 +122,14 @@ def _addresses(placed: Sequence[tuple[Road, str]]) -> bytes:
 
 def _found(uow: UnitOfWork, rules: Rules) -> None:
     founded = found_organisation(
-        uow, slug=SLUG, name=NAME, country="CN", timezone=TIMEZONE, currency=_CURRENCY, packs=[_PACK]
+        uow,
+        slug=SLUG,
+        name=NAME,
+        country="CN",
+        timezone=TIMEZONE,
+        currency=_CURRENCY,
+        packs=[_PACK],
+        public_phone=PUBLIC_PHONE,
     )
     if isinstance(founded, Refused):
         raise DemoError(founded.detail)

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask.views import MethodView
 
 from api.blueprints import Blueprint
+from api.preconditions import check_version
 from api.requests import reads, settle, writes
 from api.work import current_scope, current_uow
 from api.workforce.schemas import (
@@ -71,11 +72,12 @@ class OneTeam(MethodView):
 
 @blueprint.resource("/teams/<uuid:team_id>/members")
 class Members(MethodView):
-    @writes("team:set_members")
+    @writes("team:set_members", versioned=True)
     @blueprint.takes(TeamMembers)
     @blueprint.gives(200, TeamSchema)
     def put(self, told: dict[str, Any], team_id: UUID) -> Any:
         """Exactly these people belong to the team from now on."""
+        check_version(queries.get_team(current_uow(), TeamId(team_id)), TeamSchema)
         settle(service.set_members(current_uow(), TeamId(team_id), members=told["members"]))
         return queries.get_team(current_uow(), TeamId(team_id))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Interval, exists, literal, or_, select
 
 from field_visits.agreements.models import Agreement
 from field_visits.cases.models import Case, Contact, Payment, Promise
@@ -53,14 +53,18 @@ def alarm_limitation(work: Work) -> int:
 def _pressing(uow: UnitOfWork, after: CaseId | None) -> list[Case]:
     """Open cases in which something that may have interrupted limitation is nearly a term old, and untold.
 
-    A case is judged again only if what may count was recorded after its alert: ids are in order of time.
+    An alert tells of whatever would alarm at that level by its day; what begins a later term is judged again.
     """
     threshold = THRESHOLDS[Title.LIMITATION]
     reasons = [
         exists().where(
             row.case_id == Case.id,
             at.between(uow.now - _TERM - _SLACK, uow.now - _TERM + timedelta(days=days) + _SLACK),
-            ~exists().where(Alert.about_id == Case.id, Alert.kind.in_(kinds), Alert.id > row.evidence_id),
+            ~exists().where(
+                Alert.about_id == Case.id,
+                Alert.kind.in_(kinds),
+                Alert.opened_at >= at + literal(_TERM - timedelta(days=days) - _SLACK, Interval()),
+            ),
         )
         for row, at in _INTERRUPTING
         for days, kinds in (

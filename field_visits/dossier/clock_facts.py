@@ -1,7 +1,7 @@
 """What the records of a case say to its legal clocks: each event with the entry that tells it.
 
-Notices, and whatever else is kept in a room of its own, plug in here: one function more, one list of
-`ClockFacts` more, one word of `NOT_RECORDED` less.
+Whatever else comes to be kept plugs in here: one function more, one list of `ClockFacts` more, one word of
+`NOT_RECORDED` less.
 """
 
 import json
@@ -46,15 +46,25 @@ from field_visits.compliance.clocks.facts import (
 from field_visits.compliance.facts import Channel, HoldKind
 from field_visits.evidence.codes import Code
 from field_visits.evidence.log import LoggedEntry, entries_of_case
+from field_visits.notices.models import Notice
+from field_visits.notices.words import NoticeKind
+from field_visits.notices.words import Recipient as Taker
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.visits.models import Visit
 from field_visits.workforce.queries import organisation_zone
 
-NOT_RECORDED = frozenset(Unrecorded)
+# Notices are kept in a room of their own since it was built; the rest is in nobody's records.
+NOT_RECORDED = frozenset(Unrecorded) - {Unrecorded.VALIDATION_NOTICES}
 # What a person signs or hands back when a letter is taken.
 _SIGNED_KINDS = frozenset({"signature", "receipt"})
 _WRITTEN = frozenset({Channel.ONLINE, Channel.EMAIL, Channel.LETTER, Channel.MESSAGE})
 _DEMANDED = frozenset({"NOTICE_SERVED", "NOTICE_REFUSED"})
+_TAKERS = {
+    Taker.SELF: Recipient.SELF,
+    Taker.GUARANTOR: Recipient.OTHER,
+    Taker.CO_RESIDENT_ADULT: Recipient.CO_RESIDENT_ADULT,
+    Taker.AUTHORISED: Recipient.AUTHORISED,
+}
 _UNSIGNED = frozenset({"signed_in_breach", "voided"})
 
 
@@ -81,6 +91,9 @@ class _Records:
         self._contacts = uow.session.scalars(
             select(Contact).where(Contact.case_id == case.id, Contact.state != "withdrawn")
         ).all()
+        self._notices = uow.session.scalars(
+            select(Notice).where(Notice.case_id == case.id, Notice.state == "served").order_by(Notice.id)
+        ).all()
         self._visits: Mapping[UUID, Visit] = {
             visit.id: visit for visit in uow.session.scalars(select(Visit).where(Visit.case_id == case.id))
         }
@@ -95,7 +108,9 @@ class _Records:
         )
 
     def facts(self) -> ClockFacts:
-        demands, acts = tuple(self._demands()), (*self._promises(), *self._payments(), *self._plans())
+        demands = (*self._demands(), *self._served_demands())
+        validations = tuple(self._served(NoticeKind.VALIDATION))
+        acts = (*self._promises(), *self._payments(), *self._plans())
         outgoing = [one for one in self._contacts if one.direction == Direction.OUT.value]
         return ClockFacts(
             jurisdictions=jurisdictions_of(self._case.packs),
@@ -107,6 +122,8 @@ class _Records:
             initial_communications=tuple(
                 self._contacted(one) for one in outgoing if ContactResult(one.result) in EFFECTIVE
             ),
+            validation_sent=tuple(dated for _, dated in validations),
+            validation_received=tuple(dated for notice, dated in validations if notice.is_signed),
             disputes=tuple(self._disputes()),
             moratoria=tuple(self._moratoria()),
             objections=tuple(self._objections()),
@@ -133,6 +150,19 @@ class _Records:
                 grade = Grade.ARRIVAL_PROVED if arrived else Grade.UNPROVED
                 met = contact.person_met or PersonMet.SELF.value
                 yield Demand(self._contacted(contact).evidence_id, contact.at, grade, _recipient(met))
+
+    def _served(self, kind: NoticeKind) -> Iterable[tuple[Notice, Dated]]:
+        for notice in self._notices:
+            entry = self._first(notice.id, Code.NOTICE_SERVED)
+            if notice.kind == kind.value and notice.ended_at is not None:
+                evidence = notice.evidence_id if entry is None else entry.evidence_id
+                yield notice, Dated(evidence, notice.ended_at)
+
+    def _served_demands(self) -> Iterable[Demand]:
+        """A signed receipt proves the arrival; a photograph alone is left to the court (art. 90)."""
+        for notice, served in self._served(NoticeKind.DEMAND):
+            grade = Grade.SIGNED if notice.is_signed else Grade.UNPROVED
+            yield Demand(served.evidence_id, served.at, grade, _TAKERS[Taker(notice.recipient or "")])
 
     def _promises(self) -> Iterable[Act]:
         """Those that the customer gave; somebody else's bind nobody here."""

@@ -254,7 +254,7 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.PAYMENT_REJECTION_REFUSED: _refused("驳回还款报告", "rejecting a payment"),
     Code.PROMISE_RECORDED: _S(
         "承诺还款 {amount}[，期限 {due_on}][，承诺人 {promised_by}]。",
-        "A payment of {amount} was promised[ by {due_on}][, by the {promised_by}].",
+        "A payment of {amount} was promised[ by {due_on}][, by {promised_by}].",
     ),
     Code.PROMISE_KEPT: _S("承诺已履行。", "The promise was kept."),
     Code.PROMISE_KEEPING_REFUSED: _refused("认定承诺履行", "marking a promise kept"),

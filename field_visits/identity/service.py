@@ -63,6 +63,7 @@ def found_organisation(
     timezone: str,
     currency: str,
     packs: Sequence[str],
+    public_phone: str | None = None,
 ) -> Founded | Refused:
     """The organisation exists; the unit of work's actor already bears its id.
 
@@ -74,6 +75,7 @@ def found_organisation(
         timezone: An IANA name, for what is shown to the office; law uses each address's own.
         currency: ISO 4217.
         packs: Ids of the released rule packs that bind it.
+        public_phone: Where a customer can ask whether a visit is genuine, as it is published.
 
     Raises:
         InvalidError: a value cannot be one of its kind.
@@ -100,6 +102,7 @@ def found_organisation(
         timezone=timezone,
         currency=currency,
         packs=list(packs),
+        public_phone=public_phone,
         object_prefix=secrets.token_hex(16),
     )
     outcome = uow.apply(organisation, "found")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from field_visits.agreements.service.sealing import seal_signed
 from field_visits.appointments.dispatching import assign
 from field_visits.appointments.models import Appointment
 from field_visits.appointments.service import reschedule
@@ -19,6 +20,7 @@ from field_visits.evidence.tables import Entry
 from field_visits.identity.models import CustomerLink
 from field_visits.messages.models import Alert, Message
 from tests.client import ApiClient, Caller
+from tests.features.agreements.plans import key, offered, signs
 from tests.features.appointments.days import HOUR, RULES, at, booked, entries, now_is
 from tests.world import World, applied
 
@@ -264,7 +266,7 @@ def test_nobody_shows_a_code_a_day_before(visited: Visited) -> None:
 
 
 def code_in(text: str) -> str:
-    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", text)
+    (code,) = re.findall(r"验证码 (\d{6})", text)
     return str(code)
 
 
@@ -323,3 +325,21 @@ def test_every_message_is_previewed_with_its_parts_and_names_no_debt(api: ApiCli
     }
     assert all(each["parts"] >= 1 and "{" not in each["text"] for each in told)
     assert not [word for word in DEBT for each in told if word in each["text"].lower()]
+
+
+def test_a_signed_plan_is_handed_over_to_whoever_proved_who_they_are(visited: Visited) -> None:
+    world, house = visited.world, visited.api.house
+    agreement = offered(world, visited.case)
+    applied(signs(world, agreement))
+    assert seal_signed(world.work, house.objects, [key()]) == 1
+    somebody_else_s = offered(world, world.case())
+    world.clock.advance(timedelta(seconds=1))
+    opened = proved(visited)
+
+    (copy,) = opened.get("/v1/page/copies").json["items"]
+    assert (copy["id"], copy["is_sealed"]) == (str(agreement.id), True)
+    document = opened.get(f"/v1/page/copies/{copy['id']}")
+    assert document.data.startswith(b"%PDF")
+    assert document.headers["Cache-Control"] == "no-store"
+    assert opened.get(f"/v1/page/copies/{somebody_else_s.id}").status_code == 404
+    assert visited.page.get(f"/v1/page/copies/{copy['id']}").status_code == 403

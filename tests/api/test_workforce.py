@@ -44,7 +44,7 @@ def test_an_administrator_makes_teams_and_a_member_sees_their_own(api: ApiClient
     assert made.status_code == 201
     assert made.json["members"] == [str(world.dispatcher.user)]
     url = f"/v1/teams/{made.json['id']}"
-    changed = api.as_(world.admin).put(f"{url}/members", json={"members": []})
+    changed = api.as_(world.admin).put(f"{url}/members", version=made.json["version"], json={"members": []})
     assert changed.json["members"] == []
     assert [team["name"] for team in api.as_(world.collector).get("/v1/teams").json["items"]] == ["Team A"]
     assert len(api.as_(world.dispatcher).get("/v1/teams").json["items"]) == 2
@@ -79,12 +79,11 @@ def test_nonsense_is_named_by_its_place(api: ApiClient, world: World) -> None:
 
 
 def test_a_supervisor_plans_for_their_own_team_only(api: ApiClient, world: World) -> None:
-    assert (
-        api.as_(world.admin)
-        .put(f"/v1/teams/{world.team_id}/members", json={"members": [str(world.supervisor.user)]})
-        .status_code
-        == 200
-    )
+    admin, url = api.as_(world.admin), f"/v1/teams/{world.team_id}"
+    version, alone = admin.get(url).json["version"], {"members": [str(world.supervisor.user)]}
+    assert admin.put(f"{url}/members", version=version, json=alone).status_code == 200
+    stale = admin.put(f"{url}/members", version=version, json={"members": []})
+    assert (stale.status_code, stale.json["current"]["members"]) == (412, alone["members"])
     answer = api.as_(world.supervisor).post("/v1/shifts", json=shift(world, world.collector))
     assert answer.code == "not-found"
 

@@ -7824,7 +7824,10 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header: {
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
                 path: {
                     team_id: string;
                 };
@@ -7850,9 +7853,11 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };

@@ -1,4 +1,4 @@
-import { render } from "preact";
+import { render, type ComponentType } from "preact";
 
 import { CaseSearch } from "../ui/cases/CaseSearch";
 import { Loaded, useLoading } from "../ui/load";
@@ -16,6 +16,7 @@ function App() {
     { word: w().ways.today, href: to("today"), isHere: first === "today" },
     { word: w().ways.search, href: to("search"), isHere: first === "search" || first === "cases" },
     ...(may("import:apply") ? [{ word: w().ways.import, href: to("import"), isHere: first === "import" }] : []),
+    ...(may("message:read") ? [{ word: w().ways.messages, href: to("messages"), isHere: first === "messages" }] : []),
   ];
   return (
     <Shell app="dispatch" ways={ways}>
@@ -28,15 +29,19 @@ function Screen() {
   const [first, second, third] = route.value;
   if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
-  if (first === "import") return <Import />;
+  if (first === "import") return <Part name={first} load={loadImport} />;
+  if (first === "messages") return <Part name={first} load={loadMessages} />;
   if (first === "search") return <CaseSearch asked={second ?? ""} start={w().searchStart} />;
   return <Today />;
 }
 
-/** Loaded when somebody opens it: not every dispatcher imports, and few do daily. */
-function Import() {
-  const part = useLoading("import", async () => (await import("./import/ImportPart")).ImportPart);
-  return <Loaded from={part}>{(ImportPart) => <ImportPart />}</Loaded>;
+const loadImport = async () => (await import("./import/ImportPart")).ImportPart;
+const loadMessages = async () => (await import("./messages/MessagesPart")).MessagesPart;
+
+/** Loaded when somebody opens it: not every dispatcher needs it, and few do daily. */
+function Part(props: { name: string; load: () => Promise<ComponentType> }) {
+  const part = useLoading(props.name, props.load);
+  return <Loaded from={part}>{(Opened) => <Opened />}</Loaded>;
 }
 
 const root = document.getElementById("app");

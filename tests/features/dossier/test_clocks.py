@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from field_visits.attachments.service import receive as receive_file
 from field_visits.attachments.sweeps import verify_received
-from field_visits.cases.models import Case
+from field_visits.cases.models import Address, Case
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.payments import report_payment, verify_payment
 from field_visits.complaints.service import answer, prolong, receive
@@ -16,9 +16,11 @@ from field_visits.dossier.clocks import CaseClocks, clocks_at
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry
 from field_visits.kernel.money import Money
+from field_visits.notices.service import prepare, serve
 from field_visits.unit_of_work import Born
 from field_visits.visits.service.witnessing import Photographed, photograph
 from media.digest import digest_of
+from tests.features.appointments.days import RULES
 from tests.features.dossier.scene import Scene
 from tests.features.visits.door import at_door, end
 from tests.simulators.camera import photo, upload
@@ -158,3 +160,47 @@ def test_breathing_space_is_read_from_its_hold(world: World) -> None:
         assert isinstance(place_hold(uow, case.id, kind="breathing_space", cause="register"), Born)
 
     assert one(world, case, Title.BREATHING_SPACE).state is ClockState.RUNNING
+
+
+def handed_over(world: World, *, is_signed: bool) -> Case:
+    """A sealed demand was given to a co-resident adult."""
+    case = world.case(collector=world.collector)
+    visit = at_door(world, world.collector, case=case)
+    with world.work(world.legal) as uow:
+        made = prepare(uow, RULES, case.id, kind="demand", title="催告函", document_sha256="a" * 64)
+        assert isinstance(made, Born)
+    with world.work(world.collector) as uow:
+        address = uow.session.scalars(select(Address.id).where(Address.customer_id == case.customer_id)).one()
+        applied(
+            serve(
+                uow,
+                RULES,
+                made.row.id,
+                visit_id=visit.id,
+                address_id=address,
+                mode="sealed",
+                recipient="co_resident_adult",
+                relationship="the customer's mother",
+                has_capacity=True,
+                is_signed=is_signed,
+            )
+        )
+    world.clock.advance(timedelta(minutes=5))
+    return case
+
+
+def test_a_sealed_notice_that_a_co_resident_adult_signed_for_interrupts_limitation(world: World) -> None:
+    case = handed_over(world, is_signed=True)
+
+    clock = one(world, case, Title.LIMITATION)
+
+    assert clock.state is ClockState.INTERRUPTED
+    assert code_of(world, clock.steps[0].evidence_id) == Code.NOTICE_SERVED.value
+
+
+def test_a_sealed_notice_that_nobody_signed_for_does_not(world: World) -> None:
+    case = handed_over(world, is_signed=False)
+
+    [step] = one(world, case, Title.LIMITATION).steps
+
+    assert (step.is_counted, step.why_not) == (False, Why.UNPROVED)

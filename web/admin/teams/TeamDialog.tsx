@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { api, ask, keyed, type Schemas } from "../../api/client";
+import { api, ask, keyed, on, type Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Checks } from "../../ui/Checks";
@@ -28,8 +28,8 @@ export function TeamDialog(props: {
   const saving = useDoing(async () => {
     const chosen = people.map((user) => user.id).filter((id) => members.has(id));
     if (team) {
-      const path = { team_id: team.id };
-      await ask(api.PUT("/v1/teams/{team_id}/members", { params: { path }, body: { members: chosen } }));
+      const params = { path: { team_id: team.id }, header: on(team) };
+      await ask(api.PUT("/v1/teams/{team_id}/members", { params, body: { members: chosen } }));
     } else {
       const body = { name: name.trim(), members: chosen };
       await ask(api.POST("/v1/teams", { params: { header: keyed }, body }));

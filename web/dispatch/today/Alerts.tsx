@@ -4,7 +4,7 @@ import { api, ask, keyed, on, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { ErrorBox } from "../../ui/ErrorBox";
-import { dayTime } from "../../ui/i18n/format";
+import { day, dayTime, span } from "../../ui/i18n/format";
 import { useDoing } from "../../ui/load";
 import { ReasonDialog } from "../../ui/ReasonDialog";
 import { to } from "../../ui/route";
@@ -61,6 +61,7 @@ function AlertLine({ alert, onChange }: { alert: Schemas["Alert"]; onChange: () 
       <p class="soft small">
         {dayTime(alert.opened_at)} {rules && `· ${words.rules(rules)}`}
       </p>
+      {alert.kind === "customer_countered" && <WishedHours detail={alert.detail} />}
       {taking.error !== undefined && <ErrorBox error={taking.error} />}
       <div class="row">
         {alert.state === "open" && (
@@ -82,4 +83,10 @@ function AlertLine({ alert, onChange }: { alert: Schemas["Alert"]; onChange: () 
       )}
     </li>
   );
+}
+
+/** When the customer would rather be visited, by the office's clock. */
+function WishedHours({ detail: { from, to: until } }: { detail: Schemas["Alert"]["detail"] }) {
+  if (typeof from !== "string" || typeof until !== "string") return null;
+  return <p>{w().alerts.wished(day(from), span(from, until))}</p>;
 }

@@ -1,7 +1,7 @@
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
-  ways: { today: "Today", search: "Find a case", import: "Imports" },
+  ways: { today: "Today", search: "Find a case", import: "Imports", messages: "Messages" },
   searchStart: "With the customer on the line, type a name, a phone number or a reference.",
 
   today: {
@@ -62,6 +62,7 @@ export const en: typeof zh = {
     },
     other: "Somebody should look at this",
     rules: (rules) => `Rules: ${rules}`,
+    wished: (day, hours) => `Wished for: ${day}, ${hours}`,
   },
   refusals: {
     title: "Refused by the rules today",

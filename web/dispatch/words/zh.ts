@@ -1,5 +1,5 @@
 export const zh = {
-  ways: { today: "今天", search: "查案件", import: "导入" },
+  ways: { today: "今天", search: "查案件", import: "导入", messages: "消息" },
   searchStart: "客户来电时，在这里输入姓名、电话或编号。",
 
   today: {
@@ -54,6 +54,7 @@ export const zh = {
     } as Record<string, string>,
     other: "需要有人查看",
     rules: (rules: string) => `涉及规则 ${rules}`,
+    wished: (day: string, hours: string) => `客户希望：${day} ${hours}`,
   },
   refusals: {
     title: "今天被规则拒绝",

@@ -8,12 +8,12 @@ type Clock = Schemas["LegalClock"];
 const DEADLINES: ReadonlySet<Clock["title"]> = new Set(["limitation", "validation_notice", "complaint"]);
 const GOES_ON: ReadonlySet<Clock["state"]> = new Set(["running", "interrupted", "run_out"]);
 
-/** One line: the deadline of the case that comes first, or that passed. */
+/** The deadline of the case that comes first, or that passed; and that limitation cannot be told, where it cannot. */
 export function NearestClock({ caseId }: { caseId: string }) {
   const loading = useLoading(caseId, () =>
     ask(api.GET("/v1/cases/{case_id}/clocks", { params: { path: { case_id: caseId } } })),
   );
-  return <Loaded from={loading} lines={1}>{({ clocks }) => <Line clock={nearest(clocks)} />}</Loaded>;
+  return <Loaded from={loading} lines={1}>{({ clocks }) => <Line clocks={clocks} />}</Loaded>;
 }
 
 function nearest(clocks: Clock[]): Clock | undefined {
@@ -22,12 +22,22 @@ function nearest(clocks: Clock[]): Clock | undefined {
     .sort((one, other) => (one.due ?? "").localeCompare(other.due ?? ""))[0];
 }
 
-function Line({ clock }: { clock: Clock | undefined }) {
+function Line({ clocks }: { clocks: Clock[] }) {
   const words = w();
-  if (!clock?.due) return <p class="soft">{words.none}</p>;
+  const first = nearest(clocks);
+  const isUnsure = clocks.some(
+    (clock) =>
+      clock.title === "limitation" && clock.state !== "closed" && clock.notes.includes("due_date_not_recorded"),
+  );
   return (
-    <p class={clock.alarm === "none" ? "" : "note note-amber"}>
-      {words.nearest(words.titles[clock.title], date(clock.due), words.daysLeft(clock.days_left ?? 0))}
-    </p>
+    <>
+      {first?.due && (
+        <p class={first.alarm === "none" ? "" : "note note-amber"}>
+          {words.nearest(words.titles[first.title], date(first.due), words.daysLeft(first.days_left ?? 0))}
+        </p>
+      )}
+      {!first && !isUnsure && <p class="soft">{words.none}</p>}
+      {isUnsure && <p class="soft small">{words.unsure}</p>}
+    </>
   );
 }

@@ -101,5 +101,6 @@ export const en: typeof zh = {
     oral_plans_not_recorded: "Plans agreed by word are not recorded here; keep their audio until the debt is settled.",
   },
   nearest: (title, day, left) => `${title}: ${day} (${left})`,
-  none: "No deadline is near.",
+  none: "There is no deadline to keep.",
+  unsure: "The due date is not recorded, so that nobody can say for sure when limitation ends: ask legal.",
 };

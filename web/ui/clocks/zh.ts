@@ -99,5 +99,6 @@ export const zh = {
     oral_plans_not_recorded: "系统不登记口头分期；如有录音，须保存至结清。",
   } as Record<Clock["notes"][number], string>,
   nearest: (title: string, day: string, left: string) => `${title}：${day}（${left}）`,
-  none: "目前没有临近的期限。",
+  none: "目前没有要守的期限。",
+  unsure: "没有登记到期日，诉讼时效何时届满无法确定，请询问法务。",
 };
