@@ -59,7 +59,7 @@ class CaseComplaints(MethodView):
     @blueprint.takes(schemas.ComplaintCreate)
     @blueprint.gives(201, schemas.ComplaintSchema)
     def post(self, told: dict[str, Any], case_id: UUID) -> tuple[Complaint, int, dict[str, str]]:
-        """Take down what a customer objects to. A dispute also needs its hold: place it on the case."""
+        """Take down what a customer objects to. A dispute stops contact until the debt is verified."""
         uow = current_uow()
         case = require_visible(uow, CaseId(case_id), scope=current_scope())
         told = told | {"kind": told["kind"].value, "channel": told["channel"].value}

@@ -34,6 +34,7 @@ class CustomerPageSchema(Schema):
     phone_ending = fields.String(
         required=True, allow_none=True, metadata={"description": "The last two digits on file."}
     )
+    can_be_reached = Flag(required=True, metadata={"description": "Whether a code can be sent anywhere."})
     expires_at = AwareTime(required=True)
 
 
@@ -86,6 +87,7 @@ class CheckedSchema(Schema):
     """Whether that is the person who was sent."""
 
     is_genuine = Flag(required=True)
+    is_due = Flag(required=True, metadata={"description": "Whether anybody of ours is due at the door now."})
     badge = fields.String(required=True, allow_none=True)
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from field_visits.cases import words
 from field_visits.cases.loading import require, require_case
+from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.retention import place_retention_hold
 from field_visits.complaints.clocks import prolonged, terms_of
 from field_visits.complaints.models import Complaint
 from field_visits.complaints.words import ComplaintKind, Finding
-from field_visits.compliance.facts import Channel
+from field_visits.compliance.facts import Channel, HoldKind
 from field_visits.kernel.actor import ActorKind, Role
 from field_visits.kernel.ids import CaseId, ComplaintId, EntryId, UserId
 from field_visits.messages.service import open_alert
@@ -28,13 +29,13 @@ def receive(
     said: str,
     collector_id: UserId | None = None,
     about: tuple[str, UUID] | None = None,
+    has_hold: bool = False,
     occurred_at: datetime | None = None,
     caused_by: EntryId | None = None,
 ) -> Born[Complaint] | Refused:
     """Somebody complained or disputed; its clocks run, its evidence is frozen, a dispatcher is alerted.
 
-    A witness verb: it is never refused. A dispute's contact hold is placed by whoever calls: a visit's
-    outcome places it already.
+    A witness verb: it is never refused. A dispute stops contact until the debt is verified (CN-DISP-1, US-VAL-2).
 
     Args:
         uow: The unit of work.
@@ -44,13 +45,15 @@ def receive(
         said: In the customer's own words, as near as they were taken down.
         collector_id: Whose conduct it is about, where known.
         about: The row it is about (a visit, an appointment).
+        has_hold: The caller placed the contact hold of a dispute already, for its own cause.
         occurred_at: When it was said, as claimed; now by default.
         caused_by: The entry it follows from.
 
     Raises:
         NotFoundError: There is no such case.
         InvalidError: Kind or channel is unknown, or nothing was said.
-    Evidence: complaint:record:received; retention_hold:record:placed and alert:record:opened follow it.
+    Evidence: complaint:record:received; retention_hold:record:placed, contact_hold:record:placed for a dispute,
+        and alert:record:opened follow it.
     """
     case = require_case(uow, case_id)
     told = words.word(kind, ComplaintKind, "/kind")
@@ -83,6 +86,15 @@ def receive(
     outcome = uow.bear(complaint, "receive", facts=facts, occurred_at=occurred_at, cause=caused_by)
     if isinstance(outcome, Born):
         entry = outcome.applied.receipt.entry_id
+        if told is ComplaintKind.DISPUTE and not has_hold:
+            place_hold(
+                uow,
+                case_id,
+                kind=HoldKind.DISPUTE.value,
+                cause=complaint.said,
+                about=(Complaint.__tablename__, complaint.id),
+                caused_by=entry,
+            )
         place_retention_hold(uow, case_id, reason=_FREEZES.format(kind=told.value))
         detail = {"kind": told.value, "rule": terms.clock.rule_id, "answer_by": terms.answer_by.isoformat()}
         open_alert(uow, complaint, kind=told.value, detail=detail, cause=entry)

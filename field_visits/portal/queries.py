@@ -61,6 +61,7 @@ class CustomerPage:
     may_move: bool
     is_proved: bool
     phone_ending: str | None
+    can_be_reached: bool
     expires_at: datetime
 
 
@@ -94,6 +95,7 @@ def page(uow: UnitOfWork) -> CustomerPage:
         may_move=is_standing,
         is_proved="page:read_copies" in uow.actor.scopes,
         phone_ending=None if customer.phone is None else customer.phone[-2:],
+        can_be_reached=bool(customer.phone or customer.email),
         expires_at=link.expires_at,
     )
 

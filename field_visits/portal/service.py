@@ -53,10 +53,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking the person at the door found. `badge` is whose code it was, where genuine."""
+    """What checking the person at the door found. `badge` is whose code it was, where genuine; `is_due` whether anybody is due now."""
 
     is_genuine: bool
     badge: str | None
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +133,22 @@ def check_person(uow: UnitOfWork, pages: CustomerPages, *, code: str, badge: str
     link = own_link(uow)
     require_tries(uow, link)
     file = get_appointment(uow, link.appointment_id)
-    lead = _badge(file)
+    is_due, lead = _is_due(file.appointment, uow.now), _badge(file)
     named = None if badge is None or not badge.strip() else badge.strip()
     is_genuine = (
-        _is_due(file.appointment, uow.now)
+        is_due
         and code.strip() in _door_codes(pages, file.appointment, uow.now)
         and (named is None or named.casefold() in _badges(file))
     )
     facts = {"badge": named or (lead if is_genuine else None)}
     if is_genuine:
         uow.record(Code.APPOINTMENT_PERSON_CHECKED, file.appointment, facts=facts)
-        return Checked(is_genuine=True, badge=lead)
-    count_failure(uow, link)
+        return Checked(is_genuine=True, badge=lead, is_due=True)
+    if is_due:  # at another hour no code is right, so that none can be guessed
+        count_failure(uow, link)
     receipt = uow.record(Code.APPOINTMENT_PERSON_DOUBTED, file.appointment, facts=facts)
     open_alert(uow, file.appointment, kind="person_doubted", detail={}, cause=receipt.entry_id)
-    return Checked(is_genuine=False, badge=None)
+    return Checked(is_genuine=False, badge=None, is_due=is_due)
 
 
 def door_code(uow: UnitOfWork, pages: CustomerPages, file: AppointmentFile) -> DoorCode:
@@ -247,6 +249,7 @@ def _start(
             channel=Channel.ONLINE.value,
             said=said or starts.en,
             about=about,
+            has_hold=starts.hold is not None,
             caused_by=cause,
         )
     if starts.alert is not None:

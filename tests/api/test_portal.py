@@ -220,7 +220,7 @@ def test_the_person_at_the_door_is_genuine_by_the_code_of_the_minute(visited: Vi
     code = visited.code_at_the_door()
 
     told = visited.page.post("/v1/page/person-check", json={"code": code, "badge": "b-COLLECTOR"})
-    assert told.json == {"is_genuine": True, "badge": "B-collector"}
+    assert told.json == {"is_genuine": True, "is_due": True, "badge": "B-collector"}
     visited.world.clock.advance(timedelta(minutes=3))
     stale = visited.page.post("/v1/page/person-check", json={"code": code})
     assert stale.json["is_genuine"] is False
@@ -343,3 +343,10 @@ def test_a_signed_plan_is_handed_over_to_whoever_proved_who_they_are(visited: Vi
     assert document.headers["Cache-Control"] == "no-store"
     assert opened.get(f"/v1/page/copies/{somebody_else_s.id}").status_code == 404
     assert visited.page.get(f"/v1/page/copies/{copy['id']}").status_code == 403
+
+
+def test_who_comes_at_another_hour_is_not_ours_and_that_costs_no_try(visited: Visited) -> None:
+    for _ in range(7):
+        told = visited.page.post("/v1/page/person-check", json={"code": "123456", "badge": "B-collector"})
+        assert told.json == {"is_genuine": False, "is_due": False, "badge": None}
+    assert len(entries(visited.world, "appointment:person:doubted")) == 7

@@ -35,6 +35,16 @@ LOGIN_OF = {
     "migration": {"DATABASE_OWNER_URL"},
     "bucket": set(),
 }
+_SERVING = {"TOKEN_PEPPER_FILE", "TICKET_KEY_FILE", "EXPORT_KEY_FILE"}
+KEYS_OF = {
+    "api-1": _SERVING,
+    "api-2": _SERVING,
+    # It seals what was signed, and derives the links and codes of the messages that it sends.
+    "worker": {*_SERVING, "SEAL_KEY_FILE"},
+    "sequencer": {"LOG_KEY_FILE"},
+    "migration": set(),
+    "bucket": set(),
+}
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed.")
 
 
@@ -83,8 +93,7 @@ def test_each_process_has_its_own_login_and_the_keys_it_needs_and_no_other() -> 
         assert {setting(each) for each in given} & set(URL_SETTINGS.values()) == LOGIN_OF[name], name
         mounted = {Path(value).name for value in given.values() if value.startswith("/run/secrets/")}
         assert mounted == set(service.get("secrets", ())), name
-    holders = [name for name, service in OURS.items() if "LOG_KEY_FILE" in service["environment"]]
-    assert holders == ["sequencer"]
+        assert set(given) & set(FILE_SETTINGS.values()) == KEYS_OF[name], name
 
 
 def test_only_the_front_is_reached_from_outside() -> None:

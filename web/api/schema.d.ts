@@ -2261,7 +2261,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take down what a customer objects to. A dispute also needs its hold: place it on the case. */
+        /** Take down what a customer objects to. A dispute stops contact until the debt is verified. */
         post: {
             parameters: {
                 query?: never;
@@ -9597,6 +9597,8 @@ export interface components {
         };
         Checked: {
             badge: string | null;
+            /** @description Whether anybody of ours is due at the door now. */
+            is_due: boolean;
             is_genuine: boolean;
         };
         Checkpoint: {
@@ -9899,6 +9901,8 @@ export interface components {
             name: string | null;
         };
         CustomerPage: {
+            /** @description Whether a code can be sent anywhere. */
+            can_be_reached: boolean;
             /** Format: date-time */
             expires_at: string;
             is_proved: boolean;

@@ -53,7 +53,7 @@ export function AtTheDoor({ phone }: { phone: string | null }) {
           </span>
           <p>
             <strong>{found.is_genuine ? words.genuine : words.false}</strong>
-            {found.is_genuine ? found.badge && ` ${words.genuineBadge(found.badge)}` : ` ${words.falseText}`}
+            {found.is_genuine ? found.badge && ` ${words.genuineBadge(found.badge)}` : ` ${found.is_due ? words.falseText : words.notDue}`}
           </p>
         </div>
       )}

@@ -39,10 +39,16 @@ export function Copies({ page }: { page: Page }) {
         <List zone={page.timezone} />
       ) : (
         <>
-          <p>{page.phone_ending === null ? words.copiesLeadMail : words.copiesLead(page.phone_ending)}</p>
-          <Button isBusy={sending.isBusy} onClick={sending.run}>
-            {words.sendCode}
-          </Button>
+          {page.can_be_reached ? (
+            <>
+              <p>{page.phone_ending === null ? words.copiesLeadMail : words.copiesLead(page.phone_ending)}</p>
+              <Button isBusy={sending.isBusy} onClick={sending.run}>
+                {words.sendCode}
+              </Button>
+            </>
+          ) : (
+            <p>{words.noReach}</p>
+          )}
           <Failed error={sending.error} />
           {isSent && (
             <form

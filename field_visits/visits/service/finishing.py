@@ -262,6 +262,7 @@ def _start(
             said=cause_text or told.en,
             collector_id=visit.lead_id,
             about=(Visit.__tablename__, visit.id),
+            has_hold=told.stop is not None,
             occurred_at=at,
             caused_by=cause,
         )
