@@ -11,6 +11,7 @@ from api.paging import Page, Position, page_of, paged
 from api.preconditions import check_version
 from api.requests import reads, settle, writes
 from api.work import current_scope, current_uow
+from field_visits.appointments.purposes import Purpose, words_for
 from field_visits.cases.scope import case_ids_within
 from field_visits.identity.queries import get_organisation
 from field_visits.kernel.ids import AlertId
@@ -53,7 +54,8 @@ class MessageTemplates(MethodView):
         told = []
         for template in TEMPLATES:
             for language in LANGUAGES:
-                text = render(template, language, {**EXAMPLES, "organisation": name})
+                own = {"organisation": name, "purpose": words_for(Purpose.TALK, language)}
+                text = render(template, language, {**EXAMPLES, **own})
                 length = sms_length(text)
                 told.append(
                     {

@@ -117,7 +117,10 @@ class _Day:
     def _shorten_notice(self) -> list[str]:
         """House defaults of a day's notice become an hour, recorded, so that the story takes one day."""
         packs = [pack for pack in self.server.house.packs if pack.id in self.land.packs]
-        leads = [rule.id for pack in packs for rule in pack.rules if rule.kind == "notice" and not rule.floor]
+        # A pack may have several releases with the same rule.
+        leads = sorted(
+            {rule.id for pack in packs for rule in pack.rules if rule.kind == "notice" and not rule.floor}
+        )
         me = self.cast.dispatcher.get("/v1/me")
         actor = system_actor(OrganisationId(UUID(me["organisation"])), "walkthrough")
         with self.server.house.work(actor) as uow:

@@ -50,13 +50,12 @@ TEMPLATES: dict[str, dict[str, str]] = {
     },
 }
 LANGUAGES = ("zh", "en")
-# What stands in a preview: as long as what stands there in earnest.
+# What stands in a preview: as long as what stands there in earnest. Organisation and purpose are the house's own.
 EXAMPLES: dict[str, str] = {
     "badge": "MJ-104",
     "date": "2026-11-26",
     "from": "10:00",
     "to": "12:00",
-    "purpose": "当面沟通",
     "number": "A-2026-000123",
     "code": "482913",
     "page": "https://visits.example.com/d/" + "0" * 32 + ".l." + "A" * 43,

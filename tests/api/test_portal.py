@@ -324,6 +324,8 @@ def test_every_message_is_previewed_with_its_parts_and_names_no_debt(api: ApiCli
         ("appointment_reminder", "en"),
     }
     assert all(each["parts"] >= 1 and "{" not in each["text"] for each in told)
+    (notice,) = [each for each in told if (each["name"], each["language"]) == ("appointment_notice", "en")]
+    assert "Purpose: a personal conversation." in notice["text"]
     assert not [word for word in DEBT for each in told if word in each["text"].lower()]
 
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isStale, watchBuild } from "../api/build";
 import { forbidden } from "../api/client";
@@ -8,6 +8,7 @@ import { resume, session, signOut } from "../api/session";
 import { APPS, NEEDED, WAYS, type App } from "./apps";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
+import { language } from "./i18n/language";
 import { t } from "./i18n/words";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loaded, useLoading } from "./load";
@@ -114,15 +115,7 @@ function Head({ app, ways }: { app: App; ways: readonly Way[] }) {
         <span class="brand-mark" aria-hidden="true" />
         <span class="brand-name">{words.product}</span> <span class="brand-app">{words.apps[app]}</span>
       </p>
-      {ways.length > 0 && (
-        <nav class="ways" aria-label={words.menu}>
-          {ways.map((way) => (
-            <a key={way.href} href={way.href} aria-current={way.isHere ? "page" : undefined}>
-              {way.word}
-            </a>
-          ))}
-        </nav>
-      )}
+      {ways.length > 0 && <Ways ways={ways} />}
       <button type="button" class="who" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <span class="who-mark" aria-hidden="true">
           {[...(me.value?.name ?? "·")][0]}
@@ -132,6 +125,24 @@ function Head({ app, ways }: { app: App; ways: readonly Way[] }) {
       </button>
       {isOpen && <Account onClose={() => setOpen(false)} />}
     </header>
+  );
+}
+
+function Ways({ ways }: { ways: readonly Way[] }) {
+  const nav = useRef<HTMLElement>(null);
+  const here = ways.find((way) => way.isHere)?.href;
+  useEffect(() => {
+    // On a narrow screen the way that one is on can lie beside what is seen.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here, language.value]);
+  return (
+    <nav class="ways" aria-label={t().menu} ref={nav}>
+      {ways.map((way) => (
+        <a key={way.href} href={way.href} aria-current={way.isHere ? "page" : undefined}>
+          {way.word}
+        </a>
+      ))}
+    </nav>
   );
 }
 

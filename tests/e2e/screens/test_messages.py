@@ -18,7 +18,7 @@ WORDS = {
         "state": "状态",
         "failed": "发送失败",
         "none": "没有这种状态的消息",
-        "by_hand": "自行转达客户",
+        "by_hand": "人工转达客户",
         "notice": "上门通知（含客户页面链接）",
         "more": "显示更多",
         "templates": "消息模板",
@@ -92,6 +92,8 @@ def test_messages_of_one_state_are_picked_out_and_none_is_said_plainly(desk: Des
 
     expect(outbox.get_by_text(words["none"])).to_be_visible()
     expect(outbox.get_by_role("listitem")).to_have_count(0)
+    way = page.get_by_role("navigation").get_by_role("link", name=words["way"], exact=True)
+    expect(way).to_be_in_viewport(ratio=1)
     check(page)
 
 

@@ -17,7 +17,7 @@ export function MessageLine({ message }: { message: Schemas["Message"] }) {
   const name = w().names[message.template] ?? message.template;
   const queued = dayTime(message.queued_at);
   return (
-    <li class="line">
+    <li class="line message">
       <div class="row spread">
         <h3>{name}</h3>
         <StatusChip tone={TONES[message.state]} word={words.states[message.state]} />

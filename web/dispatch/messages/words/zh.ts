@@ -1,6 +1,6 @@
 export const zh = {
   title: "消息",
-  noGateway: "未接入消息网关时，消息只在这里查看，由工作人员自行转达客户。",
+  noGateway: "未配置消息网关时，消息只在本页显示，请人工转达客户。",
   toTemplates: "消息模板",
   back: "返回消息列表",
 
