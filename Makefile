@@ -18,6 +18,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, len(os.sched_getaffinity(0)) + 1))' 2>/dev/null || echo 2)
 # Programs that some tests ask for; without apt and root those tests are skipped, each by name.
 SYSTEM_PACKAGES := curl poppler-utils openssl redis-server chromium fonts-noto-cjk libnss3-tools
+# The same browser without windows: half the time, where there is a package of it.
+LIGHT_BROWSER := chromium-headless-shell
 # Node.js builds the screens: the system's if it is new enough, else one from a wheel.
 NODE := $(shell command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && echo system)
 WEB_TOOLS := $(if $(NODE),$(VENV)/.installed,$(VENV)/.node)
@@ -71,8 +73,8 @@ check-web:
 .PHONY: pytest
 pytest: $(VENV)/.dev
 	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
-	$(BIN)/python -m pytest -n $(WORKERS) --durations=10
-	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --durations=5
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5
 
 .PHONY: soak
 soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
@@ -95,6 +97,8 @@ system: # What the tests ask of the operating system, where it can be had
 			(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing) >/dev/null 2>&1 \
 			|| echo "These packages could not be installed:$$missing. Tests that need them are skipped by name."; \
 		fi; \
+		dpkg -s $(LIGHT_BROWSER) >/dev/null 2>&1 \
+			|| DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(LIGHT_BROWSER) >/dev/null 2>&1 || true; \
 	else echo "Without apt and root, tests that need one of ($(SYSTEM_PACKAGES)) may be skipped by name."; fi
 
 .PHONY: fix

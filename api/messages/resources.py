@@ -14,7 +14,7 @@ from api.work import current_scope, current_uow
 from field_visits.appointments.purposes import Purpose, words_for
 from field_visits.cases.scope import case_ids_within
 from field_visits.identity.queries import get_organisation
-from field_visits.kernel.ids import AlertId
+from field_visits.kernel.ids import AlertId, MessageId
 from field_visits.messages import queries, service
 from field_visits.messages.length import sms_length
 from field_visits.messages.models import Alert, Message
@@ -42,6 +42,19 @@ class Messages(MethodView):
             )
 
         return paged(query, fetch, lambda message: (message.queued_at, message.id))
+
+
+@blueprint.resource("/messages/<uuid:message_id>/retry")
+class Retry(MethodView):
+    @writes("message:retry", versioned=True)
+    @blueprint.gives(200, schemas.MessageSchema)
+    def post(self, message_id: UUID) -> Message:
+        """Send a message that failed once more."""
+        scope = case_ids_within(current_uow().actor, current_scope())
+        message = queries.get_message(current_uow(), MessageId(message_id), among=scope)
+        check_version(message, schemas.MessageSchema)
+        settle(service.retry_message(current_uow(), message.id))
+        return message
 
 
 @blueprint.resource("/message-templates")

@@ -272,6 +272,8 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.MESSAGE_DELIVERED: _S("消息已送达。", "A message was delivered."),
     Code.MESSAGE_DELIVERY_REFUSED: _refused("登记送达", "recording a delivery"),
     Code.MESSAGE_FAILED: _S("消息发送失败[：{failure}]。", "A message failed[: {failure}]."),
+    Code.MESSAGE_RETRIED: _S("重新发送消息。", "A message is sent once more."),
+    Code.MESSAGE_RETRY_REFUSED: _refused("重新发送消息", "sending a message once more"),
     Code.MESSAGE_FAILURE_REFUSED: _refused("登记发送失败", "recording a failure"),
     Code.ALERT_OPENED: _S("系统提示：{kind}。", "An alert was opened: {kind}."),
     Code.ALERT_OPENING_REFUSED: _refused("发出提示", "opening an alert"),

@@ -171,6 +171,8 @@ class Code(StrEnum):
     MESSAGE_DELIVERED = "message:delivery:delivered"
     MESSAGE_DELIVERY_REFUSED = "message:receipt:refused"
     MESSAGE_FAILED = "message:delivery:failed"
+    MESSAGE_RETRIED = "message:delivery:retried"
+    MESSAGE_RETRY_REFUSED = "message:retry:refused"
     MESSAGE_FAILURE_REFUSED = "message:failure:refused"
     ALERT_OPENED = "alert:record:opened"
     ALERT_OPENING_REFUSED = "alert:record:refused"

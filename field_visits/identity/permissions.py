@@ -132,6 +132,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "message:send":             _system,
     "message:deliver":          _system,
     "message:fail":             _system,
+    "message:retry":            (_no,   _team, _org, _no,  _no),
     "alert:read":               (_no,   _team, _org, _org, _no),
     "alert:open":               _system,
     "alert:acknowledge":        (_no,   _team, _org, _org, _no),

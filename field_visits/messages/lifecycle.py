@@ -10,6 +10,7 @@ MESSAGE = Lifecycle(
         Transition("queue", (), "queued", Code.MESSAGE_QUEUED, Code.MESSAGE_QUEUING_REFUSED),
         Transition("send", ("queued",), "sent", Code.MESSAGE_SENT, Code.MESSAGE_SENDING_REFUSED),
         Transition("deliver", ("sent",), "delivered", Code.MESSAGE_DELIVERED, Code.MESSAGE_DELIVERY_REFUSED),
+        Transition("retry", ("failed",), "queued", Code.MESSAGE_RETRIED, Code.MESSAGE_RETRY_REFUSED),
         Transition("fail", ("queued", "sent"), "failed", Code.MESSAGE_FAILED, Code.MESSAGE_FAILURE_REFUSED),
     ),
 )

@@ -70,6 +70,19 @@ def get_alert(uow: UnitOfWork, alert_id: AlertId, *, among: Cases = None) -> Ale
     return found
 
 
+def get_message(uow: UnitOfWork, message_id: MessageId, *, among: Cases = None) -> Message:
+    """The message, if its case is among those in reach.
+
+    Raises:
+        NotFoundError: It does not exist, or is out of reach.
+    """
+    query = select(Message).where(Message.id == message_id)
+    found = uow.session.scalars(_narrowed(query, Message, among, (), None, 1)).one_or_none()
+    if found is None:
+        raise NotFoundError("There is no such message.")
+    return found
+
+
 def _narrowed(  # noqa: PLR0917 - one query's parts
     query: Select[Row],
     cls: type[Row],

@@ -96,11 +96,28 @@ def send_queued(work: Work, gateway: Gateway, fill: Fill, *, limit: int = 100) -
                     reference=str(message.id),
                 )
             except DeliveryError as error:
-                uow.apply(message, "fail", changes={"failure": str(error)})
+                failed = uow.apply(message, "fail", changes={"failure": str(error)})
+                detail = {"channel": message.channel, "template": message.template}
+                open_alert(uow, message, kind="message_failed", detail=detail, cause=failed.receipt.entry_id)
             else:
                 uow.apply(message, "send", changes={"sent_at": uow.now})
                 sent += 1
     return sent
+
+
+def retry_message(uow: UnitOfWork, message_id: MessageId) -> Applied | Refused:
+    """A message that failed waits to be sent once more, to whom it was meant for.
+
+    Raises:
+        NotFoundError: There is no such message.
+    Evidence: message:delivery:retried.
+    """
+    message = uow.session.get(Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError("There is no such message.")
+    outcome = uow.apply(message, "retry", changes={"failure": None})
+    uow.wake(Wake.MESSAGES)
+    return outcome
 
 
 def open_alert(

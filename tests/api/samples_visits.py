@@ -5,7 +5,7 @@ from typing import Any
 from field_visits.attachments.service import Expected, expect, receive_object
 from field_visits.attachments.sweeps import verify_received
 from field_visits.kernel.ids import AttachmentId
-from field_visits.messages.service import open_alert
+from field_visits.messages.service import open_alert, queue_message
 from media.digest import digest_of
 from media.files import FileStore
 from tests.client import ApiClient
@@ -54,7 +54,21 @@ def outcome(**told: Any) -> dict[str, Any]:
     return {"outcome": "REFUSE", "person_met": "self", "identity_proof": "document"} | told
 
 
-SAMPLES = {"visit_id": visit, "attachment_id": attachment, "alert_id": alert}
+def message(api: ApiClient) -> object:
+    case = api.world.case(collector=api.world.collector)
+    with api.world.work() as uow:
+        return queue_message(
+            uow,
+            case,
+            template="page_code",
+            language="zh",
+            channel="sms",
+            recipient="13800000000",
+            blanks={"organisation": "示例银行", "code": "123456"},
+        ).id
+
+
+SAMPLES = {"visit_id": visit, "attachment_id": attachment, "alert_id": alert, "message_id": message}
 BODIES = {
     "POST /v1/visits/{visit_id}/arrival": lambda _: {"fix": None},
     "POST /v1/visits/{visit_id}/outcome": lambda _: outcome(),

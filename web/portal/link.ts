@@ -1,6 +1,6 @@
 /** The API by the token of the link. It is kept in this page's memory alone, and so is what a proof opens. */
 import type { components } from "../api/schema";
-import { OfflineError, Problem, problemOf } from "../api/problem";
+import { OfflineError, problemOf } from "../api/problem";
 
 type Schemas = components["schemas"];
 export type Page = Schemas["CustomerPage"];
@@ -62,4 +62,3 @@ export function hand(file: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-export { Problem };

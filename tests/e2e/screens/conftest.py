@@ -33,7 +33,13 @@ from tests.e2e.screens.desk import LANGUAGES, Desk
 # 08:40 in Shanghai.
 MORNING = datetime(2026, 11, 25, 0, 40, tzinfo=UTC)
 PASSWORDS = {person.username: f"the password of {person.username}" for person in PEOPLE}
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The shell without windows needs half the time of the whole browser.
+_CHROMIUM = (
+    shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

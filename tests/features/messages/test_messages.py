@@ -10,6 +10,7 @@ from field_visits.messages.service import (
     close_alert,
     open_alert,
     queue_message,
+    retry_message,
     send_queued,
 )
 from field_visits.messages.templates import LANGUAGES, TEMPLATES, render
@@ -83,6 +84,20 @@ def test_message_that_cannot_go_out_is_failed_with_its_reason(world: World) -> N
     assert send_queued(world.work, Post(fails=True), as_it_stands) == 0
 
     assert state_of(world, message) == "failed"
+    with world.work() as uow:
+        assert uow.session.scalars(select(Alert.kind)).one() == "message_failed"
+
+
+def test_a_message_that_failed_is_sent_once_more_when_somebody_says_so(world: World) -> None:
+    message, post = queued(world), Post()
+    send_queued(world.work, Post(fails=True), as_it_stands)
+
+    with world.work(world.dispatcher) as uow:
+        applied(retry_message(uow, message.id))
+    assert send_queued(world.work, post, as_it_stands) == 1
+    assert state_of(world, message) == "sent"
+    with world.work(world.dispatcher) as uow:
+        refused(retry_message(uow, message.id))
 
 
 def test_every_template_speaks_every_language_and_of_no_debt() -> None:

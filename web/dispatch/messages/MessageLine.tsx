@@ -1,8 +1,13 @@
-import type { Schemas } from "../../api/client";
+import { api, ask, keyed, on, type Schemas } from "../../api/client";
+import { Button } from "../../ui/Button";
 import { c } from "../../ui/cases/words";
+import { ErrorBox } from "../../ui/ErrorBox";
 import { dayTime } from "../../ui/i18n/format";
+import { useDoing } from "../../ui/load";
+import { may } from "../../ui/me";
 import { to } from "../../ui/route";
 import { StatusChip, type Tone } from "../../ui/StatusChip";
+import { toast } from "../../ui/Toast";
 import { w } from "./words/words";
 
 export type State = Schemas["Message"]["state"];
@@ -12,8 +17,14 @@ const TONES: Record<State, Tone> = { queued: "amber", sent: "blue", delivered: "
 export const STATES = Object.keys(TONES) as State[];
 
 /** One message: what became of it, to whom it goes and how, and its words. */
-export function MessageLine({ message }: { message: Schemas["Message"] }) {
+export function MessageLine({ message, onChange }: { message: Schemas["Message"]; onChange: () => Promise<void> }) {
   const words = w().outbox;
+  const retrying = useDoing(async () => {
+    const params = { path: { message_id: message.id }, header: { ...keyed, ...on(message) } };
+    await ask(api.POST("/v1/messages/{message_id}/retry", { params }));
+    toast(words.againDone);
+    await onChange();
+  });
   const name = w().names[message.template] ?? message.template;
   const queued = dayTime(message.queued_at);
   return (
@@ -32,6 +43,14 @@ export function MessageLine({ message }: { message: Schemas["Message"] }) {
           {words.failure}
           <span lang="en">{message.failure}</span>
         </p>
+      )}
+      {retrying.error !== undefined && <ErrorBox error={retrying.error} retry={onChange} />}
+      {message.state === "failed" && may("message:retry") && (
+        <div>
+          <Button onClick={retrying.run} isBusy={retrying.isBusy}>
+            {words.again}
+          </Button>
+        </div>
       )}
       {message.text === null ? (
         <p class="soft">{words.textErased}</p>

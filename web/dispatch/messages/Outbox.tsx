@@ -41,7 +41,7 @@ export function Outbox() {
               messages.items.length > 0 ? (
                 <ul class="list">
                   {messages.items.map((message) => (
-                    <MessageLine key={message.id} message={message} />
+                    <MessageLine key={message.id} message={message} onChange={messages.first.reload} />
                   ))}
                 </ul>
               ) : state === null ? (

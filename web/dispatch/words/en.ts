@@ -41,6 +41,7 @@ export const en: typeof zh = {
       visit_breach: "A visit went against the rules",
       notice_refused: "A customer would not take a notice",
       notice_breach: "A notice was served against the rules",
+      message_failed: "A message did not go out",
       contact_breach: "A call or letter went against the rules",
       late: "A collector is late",
       complaint: "A customer complains",

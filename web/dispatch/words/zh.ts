@@ -33,6 +33,7 @@ export const zh = {
       visit_breach: "外访行为与规则不符",
       notice_refused: "客户拒收文书",
       notice_breach: "送达与规则不符",
+      message_failed: "消息未能发出",
       contact_breach: "致电或函件与规则不符",
       late: "外访员未按时到达",
       complaint: "客户投诉",

@@ -28,6 +28,8 @@ export const en: typeof zh = {
     textErased: "The text was erased with the customer’s data.",
     sentAt: (when) => `sent ${when}`,
     failure: "Why it failed: ",
+    again: "Send it once more",
+    againDone: "It waits to be sent once more",
     empty: "There is no message yet.",
     emptyHint: "Messages appear here once you tell a customer of a visit, or a customer asks for a code.",
     emptyOfState: "No message is in this state.",

@@ -26,6 +26,8 @@ export const zh = {
     textErased: "正文已随客户资料删除。",
     sentAt: (when: string) => `${when} 发出`,
     failure: "失败原因：",
+    again: "重新发送",
+    againDone: "已排队重新发送",
     empty: "还没有消息。",
     emptyHint: "在案件页点「通知客户」，或客户申请验证码后，消息会出现在这里。",
     emptyOfState: "没有这种状态的消息。",
