@@ -123,7 +123,8 @@ def test_an_objection_binds_at_once_and_gives_its_proof(desk: Desk, language: st
     assert len(page.locator(".proof-hash").inner_text()) == 64
     check(page)
     assert desk.ask("dispatcher-1", f"/v1/appointments/{one['id']}")["state"] == "suspended"
-    assert desk.ask("legal-1", "/v1/complaints", case_id=one["case_id"])["items"][0]["kind"] == "dispute"
+    told = desk.ask("legal-1", "/v1/complaints", case_id=one["case_id"], kind="dispute")["items"]
+    assert [each["channel"] for each in told] == ["online"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
