@@ -242,7 +242,9 @@ def test_a_running_day_keeps_what_has_happened(problem: Problem, happened: int, 
 
     assert check(running, again) == ()
     assert cost_s(running, again) >= 0
-    assert [visit.stop for visit in again.routes[0].visits[: len(done)]] == [visit.stop for visit in done]
+    # Another vehicle may have got a route meanwhile that stands before this one.
+    (kept,) = [one for one in again.routes if one.vehicle == route.vehicle]
+    assert [visit.stop for visit in kept.visits[: len(done)]] == [visit.stop for visit in done]
 
 
 @settings(max_examples=60, deadline=None)
