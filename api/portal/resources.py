@@ -52,7 +52,7 @@ class PageWindows(MethodView):
         uow = current_uow()
         told = queries.windows(uow, current_house().rules)
         return {
-            "timezone": queries.page(uow).timezone,
+            "timezone": queries.own_zone(uow),
             "windows": [{"window_from": opens, "window_to": closes} for opens, closes in told],
         }
 

@@ -58,10 +58,19 @@ class Decision:
         return self.verdict is Verdict.REFUSE
 
     @property
+    def refusing(self) -> tuple[Reason, ...]:
+        """The rules that refuse, as they spoke."""
+        return tuple(one for one in self.reasons if one.verdict is Verdict.REFUSE)
+
+    @property
+    def refusing_ids(self) -> list[str]:
+        """Which rules refuse: what an alert names instead of a person."""
+        return [one.rule_id for one in self.refusing]
+
+    @property
     def sentence(self) -> str:
         """Each rule that refuses, and what it says of this case."""
-        refusing = [one for one in self.reasons if one.verdict is Verdict.REFUSE]
-        return " ".join(f"{one.rule_id}: {one.detail}" for one in refusing)
+        return " ".join(f"{one.rule_id}: {one.detail}" for one in self.refusing)
 
     def as_json(self) -> dict[str, object]:
         """The form kept in entries and shown in problems: strings only, times in RFC 3339 UTC."""

@@ -198,6 +198,5 @@ def _judge(
 
 def _alert_breach(uow: UnitOfWork, notice: Notice, outcome: Applied | Refused) -> None:
     if isinstance(outcome, Applied) and outcome.breach is not None:
-        broken = [reason.rule_id for reason in outcome.breach.reasons if reason.verdict.value == "refuse"]
-        cause = outcome.receipt.entry_id
-        open_alert(uow, notice, kind="notice_breach", detail={"rules": broken}, cause=cause)
+        detail = {"rules": outcome.breach.refusing_ids}
+        open_alert(uow, notice, kind="notice_breach", detail=detail, cause=outcome.receipt.entry_id)

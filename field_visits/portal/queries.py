@@ -121,7 +121,7 @@ def windows(uow: UnitOfWork, rules: Rules) -> tuple[Span, ...]:
         address_id=appointment.address_id,
         moving=appointment.id,
     ).free
-    zone = load_zone(zone_at(uow.session.get_one(Address, appointment.address_id))).info
+    zone = load_zone(own_zone(uow)).info
     bench, promises = bench_of(uow, rules, [appointment])
     found: list[Span] = []
     # On even hours by the clock at the door, so that windows do not overlap.
@@ -158,6 +158,11 @@ def copy(uow: UnitOfWork, agreement_id: AgreementId) -> Agreement:
 def own_appointment(uow: UnitOfWork) -> Appointment:
     """The visit that the actor's link is about; NotFoundError if it holds none."""
     return uow.session.get_one(Appointment, own_link(uow).appointment_id)
+
+
+def own_zone(uow: UnitOfWork) -> str:
+    """The clock at the door of the visit that the actor's link is about."""
+    return zone_at(uow.session.get_one(Address, own_appointment(uow).address_id))
 
 
 def zone_at(address: Address) -> str:

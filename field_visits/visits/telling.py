@@ -122,8 +122,7 @@ def alert_breach(uow: UnitOfWork, visit: Visit, verb: str, applied: Applied) -> 
     """A dispatcher is told that the rules stood against what was done, by rule and not by person."""
     if applied.breach is None:
         return
-    rules = [reason.rule_id for reason in applied.breach.reasons if reason.verdict.value == "refuse"]
-    alert(uow, visit, "visit_breach", applied, {"verb": verb, "rules": rules})
+    alert(uow, visit, "visit_breach", applied, {"verb": verb, "rules": applied.breach.refusing_ids})
 
 
 def alert(uow: UnitOfWork, visit: Visit, kind: str, applied: Applied, detail: Mapping[str, object]) -> None:

@@ -112,7 +112,7 @@ def sign(
     if outcome.breach is None:
         _supersede_others(uow, loaded, cause)
     else:
-        rule_ids = [one.rule_id for one in outcome.breach.reasons if one.verdict is Verdict.REFUSE]
+        rule_ids = outcome.breach.refusing_ids
         open_alert(uow, agreement, kind=BREACH_ALERT, detail={"rules": rule_ids}, cause=cause)
     uow.wake(Wake.AGREEMENTS)
     return outcome

@@ -8,7 +8,6 @@ from field_visits.cases.judging import Bench, Question, Rules
 from field_visits.cases.loading import audience, require_case
 from field_visits.cases.models import Contact
 from field_visits.compliance.facts import EARLIEST, Action, Channel
-from field_visits.kernel.decision import Verdict
 from field_visits.kernel.ids import CaseId, ContactId, EntryId
 from field_visits.messages.service import open_alert
 from field_visits.unit_of_work import Born, Refused, UnitOfWork
@@ -72,7 +71,6 @@ def record_contact(
         audience=audience(case.collector_id),
     )
     if isinstance(outcome, Born) and (breach := outcome.applied.breach) is not None:
-        broken = [reason.rule_id for reason in breach.reasons if reason.verdict is Verdict.REFUSE]
-        detail = {"channel": contact.channel, "rules": broken}
+        detail = {"channel": contact.channel, "rules": breach.refusing_ids}
         open_alert(uow, contact, kind="contact_breach", detail=detail, cause=outcome.applied.receipt.entry_id)
     return outcome
