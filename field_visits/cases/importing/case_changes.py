@@ -153,7 +153,6 @@ class CaseComparison:
                 phone=row.phone,
                 email=row.email,
                 language=row.language or ("zh" if row.door.country in _CHINESE else "en"),
-                odd_hours_consent=None,
             )
             found.customers[row.customer_reference] = customer
             difference.add(_PEOPLE, Move(customer, "record"))
