@@ -35,7 +35,7 @@ from field_visits.unit_of_work import UnitOfWork
 
 # No released rule counts contacts over more than a year (`compliance.kinds.frequency`).
 LOOK_BACK = timedelta(days=367)
-_PLACES = {
+PLACES = {
     AddressKind.HOME: Place.HOME,
     AddressKind.WORK: Place.WORKPLACE,
     AddressKind.OTHER: Place.OTHER,
@@ -132,7 +132,7 @@ def facts_for(
             case.id,
             customer.id,
             {address.id: _zones(address) for address in doors[customer.id]},
-            {address.id: _PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
+            {address.id: PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
             jurisdictions_of(case.packs),
             tuple(contacts[customer.id]),
             tuple(

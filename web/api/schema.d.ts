@@ -4628,10 +4628,16 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Download the errors of the run's file, one line each (CSV for Excel; the first 20,000). */
+        /**
+         * Download the errors of the run's file, one line each (CSV for Excel; the first 20,000).
+         * @description In the language that is asked for, else in the one that Accept-Language prefers; the codes stay.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description What Accept-Language prefers, if nobody says. */
+                    language?: "en" | "zh" | null;
+                };
                 header?: never;
                 path: {
                     import_run_id: string;
@@ -4649,9 +4655,11 @@ export interface paths {
                         "text/csv": string;
                     };
                 };
+                400: components["responses"]["Unreadable"];
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -10755,6 +10763,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "cases" | "contacts" | "payments" | "shifts";
             notes: string[];
+            question_count: number;
+            questions: components["schemas"]["RowQuestion"][];
             rows: number;
             source: string;
             unchanged: number;
@@ -11580,6 +11590,15 @@ export interface components {
             row: number;
             /** @description What the cell says. */
             value: string;
+        };
+        RowQuestion: {
+            /** @description Stable. */
+            code: string;
+            column: string;
+            detail: string;
+            /** @description As a spreadsheet counts. */
+            row: number;
+            rule_id: string;
         };
         RowUpdate: {
             columns: string[];
