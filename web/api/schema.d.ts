@@ -10844,7 +10844,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** Format: date-time */
             received_at: string;
             seq: number;
@@ -10872,7 +10872,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** @description Hashes of the entries that it made. */
             receipts: string[];
             seq: number | null;
