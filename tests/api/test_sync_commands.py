@@ -18,6 +18,7 @@ from field_visits.cases.service.holds import place_hold
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.sync.models import Command
+from field_visits.sync.sweeps import alarm_silent
 from field_visits.visits.models import Visit
 from tests.api.samples_visits import PHOTO, announcement, outcome
 from tests.client import ApiClient
@@ -524,6 +525,29 @@ class TestThePhoneItself:
         phone.push()
 
         assert alerts_of(world) == ["collector_sos"]
+
+    def test_a_word_that_was_promised_and_does_not_come_alarms_once(self, world: World, phone: Phone) -> None:
+        due = world.clock.now() + timedelta(minutes=30)
+        phone.tell("safety.check_in", {"due_at": due.isoformat()})
+        phone.push()
+        world.clock.advance(timedelta(minutes=29))
+        assert alarm_silent(world.work) == 0
+        world.clock.advance(timedelta(minutes=2))
+
+        assert [alarm_silent(world.work), alarm_silent(world.work)] == [1, 0]
+
+        assert alerts_of(world) == ["collector_silent"]
+
+    def test_a_word_that_came_in_time_alarms_nobody(self, world: World, phone: Phone) -> None:
+        due = world.clock.now() + timedelta(minutes=30)
+        phone.tell("safety.check_in", {"due_at": due.isoformat()})
+        phone.push()
+        world.clock.advance(timedelta(minutes=20))
+        phone.tell("safety.check_in", {"due_at": None})
+        phone.push()
+        world.clock.advance(timedelta(hours=1))
+
+        assert alarm_silent(world.work) == 0
 
     def test_what_it_tells_of_itself_is_seen_by_the_dispatcher(
         self, api: ApiClient, world: World, phone: Phone
