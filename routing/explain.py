@@ -9,7 +9,7 @@ from dataclasses import replace
 from routing.engines import Orders
 from routing.insertion import cheapest
 from routing.model import Dropped, DropReason, Obstacle, Stop, Vehicle
-from routing.schedule import Day, schedule
+from routing.schedule import Day, schedule, works_in
 
 #: From «nobody could ever» to «nearly»: the reason of a stop is the one nearest to fitting.
 _NEARNESS = tuple(DropReason)
@@ -51,6 +51,8 @@ def _barred(stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
         return DropReason.PINNED_ELSEWHERE, f"The visit is pinned to {stop.pinned_vehicle}, not {vehicle.id}."
     if vehicle.id in stop.never_vehicles:
         return DropReason.NEVER_THIS_VEHICLE, f"{vehicle.id} must never make this visit."
+    if not works_in(vehicle, stop.zone):
+        return DropReason.OTHER_ZONE, f"{vehicle.id} does not work in zone {stop.zone}."
     lacking = sorted(stop.skills - vehicle.skills)
     if lacking:
         return DropReason.NO_SKILL, f"{vehicle.id} lacks: {', '.join(lacking)}."
@@ -62,7 +64,7 @@ def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[D
     if found is not None:
         return (
             DropReason.NOT_WORTH_ITS_TRAVEL,
-            f"{vehicle.id} could make the visit for {found.extra_s} s more travel; its priority is worth {stop.price_s} s.",
+            f"{vehicle.id} could make the visit for {found.extra_s} s more travel; its priority is worth {day.problem.price_s(stop)} s.",
         )
     free_s, place = day.free_from(vehicle)
     last_s = vehicle.shift_to_s - stop.service_s
@@ -72,9 +74,11 @@ def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[D
             f"No window of the visit meets the hours that {vehicle.id} still works.",
         )
     if day.route(vehicle, [stop.id]) is None:
-        at_will = replace(vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None)
+        at_will = replace(
+            vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None, max_load=None
+        )
         way = (free_s, place)
-        if schedule(at_will, [stop], day.problem.travel, free_from=way) is None:
+        if schedule(at_will, [stop], day.problem.travel, free_from=way, rush=day.problem.rush) is None:
             return (
                 DropReason.TOO_FAR,
                 f"Even alone {vehicle.id} cannot be there inside a window and back inside the shift.",

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from routing.engines import Orders
-from routing.model import Stop, Vehicle
-from routing.schedule import Day, leg
+from routing.model import Place, Stop, Vehicle
+from routing.schedule import Day
+from routing.ways import way_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,16 @@ class Insertion:
 
 
 def _extra_s(day: Day, vehicle: Vehicle, order: Sequence[str], stop: Stop, position: int) -> int:
-    travel = day.problem.travel
     before = day.stops[order[position - 1]].place if position else day.free_from(vehicle)[1]
     after = day.stops[order[position]].place if position < len(order) else vehicle.end
-    detour = leg(travel, before, stop.place).travel_s + leg(travel, stop.place, after).travel_s
+    detour = _usual_s(day, before, stop.place) + _usual_s(day, stop.place, after)
     if not order and vehicle.id not in day.locked:
         return detour  # a crew without visits stays at home
-    return detour - leg(travel, before, after).travel_s
+    return detour - _usual_s(day, before, after)
+
+
+def _usual_s(day: Day, start: Place | None, end: Place | None) -> int:
+    return way_between(day.problem.travel, (), start, end).seconds
 
 
 def cheapest(
@@ -58,7 +62,7 @@ def fill(day: Day, orders: Orders) -> Orders:
         if stop.id in planned:
             continue
         found = cheapest(day, filled, stop)
-        if found is not None and found.extra_s < stop.price_s:
+        if found is not None and found.extra_s < day.problem.price_s(stop):
             filled.setdefault(found.vehicle, []).insert(found.position, stop.id)
     return {vehicle: tuple(order) for vehicle, order in filled.items() if order}
 

@@ -110,7 +110,7 @@ def _orders_of(day: Day, plan: Plan) -> Orders:
 def _candidate(day: Day, orders: Orders, made_by: str) -> _Candidate:
     routes = _routes(day, orders)
     planned = {visit.stop for route in routes for visit in route.visits}
-    left_out = sum(stop.price_s for stop in day.problem.stops if stop.id not in planned)
+    left_out = sum(day.problem.price_s(stop) for stop in day.problem.stops if stop.id not in planned)
     return _Candidate(orders, made_by, sum(route.travel_s for route in routes) + left_out)
 
 

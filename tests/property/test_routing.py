@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routing.check import check
+from routing.cost import cost_s
 from routing.distance import geodesic_m, straight_matrix_m
 from routing.model import (
     Break,
@@ -22,7 +23,6 @@ from routing.model import (
     TravelMatrix,
     Vehicle,
     Window,
-    cost_s,
     union,
 )
 from routing.schedule import Day, schedule

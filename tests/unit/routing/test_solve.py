@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from routing.check import Rule, check
+from routing.cost import cost_s
 from routing.engines import Effort, Engine, EngineError, Orders, Proposal
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
@@ -20,7 +21,6 @@ from routing.model import (
     Stop,
     TravelMatrix,
     Visit,
-    cost_s,
 )
 from routing.schedule import Day
 from routing.solve import PlanningError, _Candidate, _first_that_passes, solve
