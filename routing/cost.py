@@ -22,26 +22,26 @@ class Cost:
         return self.travel_s + self.left_out_s + self.moved_s + self.unfair_s
 
 
-def cost_of(problem: Problem, plan: Plan) -> Cost:
-    """Price a plan. Visits that have happened keep their travel and break no promise any more."""
+def cost_of(problem: Problem, routes: Sequence[Route], left_out: Iterable[str]) -> Cost:
+    """Price routes and the stops left out. Visits that have happened keep their travel and break no promise any more."""
     stops = {stop.id: stop for stop in problem.stops}
     happened = {visit.stop for prefix in problem.locked for visit in prefix.visits}
-    travel_s = sum(route.travel_s for route in plan.routes)
-    left_out_s = sum(problem.price_s(stops[drop.stop]) for drop in plan.dropped)
+    travel_s = sum(route.travel_s for route in routes)
+    left_out_s = sum(problem.price_s(stops[stop]) for stop in left_out)
     if problem.objective is Objective.TRAVEL:
         return Cost(travel_s, left_out_s, 0, 0)
     moved_s = sum(
         broken_s(promise, route.vehicle, visit.start_s)
-        for route in plan.routes
+        for route in routes
         for visit in route.visits
         if visit.stop not in happened and (promise := stops[visit.stop].promise) is not None
     )
-    return Cost(travel_s, left_out_s, moved_s, _unfair_s(problem, plan.routes))
+    return Cost(travel_s, left_out_s, moved_s, _unfair_s(problem, routes))
 
 
 def cost_s(problem: Problem, plan: Plan) -> int:
     """Price a plan in one figure."""
-    return cost_of(problem, plan).total_s
+    return cost_of(problem, plan.routes, (drop.stop for drop in plan.dropped)).total_s
 
 
 def broken_s(promise: Promise, vehicle: str, start_s: int) -> int:

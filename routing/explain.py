@@ -9,19 +9,22 @@ from dataclasses import replace
 from routing.engines import Orders
 from routing.insertion import cheapest
 from routing.model import Dropped, DropReason, Obstacle, Stop, Vehicle
-from routing.schedule import Day, schedule, works_in
+from routing.quick import Quick
+from routing.schedule import schedule, works_in
 
 #: From «nobody could ever» to «nearly»: the reason of a stop is the one nearest to fitting.
 _NEARNESS = tuple(DropReason)
 
 
-def explain(day: Day, orders: Orders) -> tuple[Dropped, ...]:
+def explain(quick: Quick, orders: Orders) -> tuple[Dropped, ...]:
     """Explain each stop that stands in nobody's order and has not happened."""
+    day = quick.day
     planned = day.done.union(*orders.values())
-    return tuple(_explain(day, orders, stop) for stop in day.problem.stops if stop.id not in planned)
+    return tuple(_explain(quick, orders, stop) for stop in day.problem.stops if stop.id not in planned)
 
 
-def _explain(day: Day, orders: Orders, stop: Stop) -> Dropped:
+def _explain(quick: Quick, orders: Orders, stop: Stop) -> Dropped:
+    day = quick.day
     vehicles = day.problem.vehicles
     if not vehicles:
         return Dropped(stop.id, DropReason.NO_VEHICLE, "Nobody works on this day.")
@@ -33,16 +36,16 @@ def _explain(day: Day, orders: Orders, stop: Stop) -> Dropped:
             DropReason.PINNED_ABSENT,
             f"Only {stop.pinned_vehicle} may make the visit, and does not work on this day.",
         )
-    tried = tuple(obstacle(day, orders, stop, vehicle) for vehicle in vehicles)
+    tried = tuple(obstacle(quick, orders, stop, vehicle) for vehicle in vehicles)
     nearest = max(tried, key=lambda one: _NEARNESS.index(one.reason))
     alike = sum(one.reason is nearest.reason for one in tried)
     others = f" So it is for {alike} of {len(tried)} crews." if len(tried) > 1 else ""
     return Dropped(stop.id, nearest.reason, nearest.sentence + others, tried)
 
 
-def obstacle(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> Obstacle:
+def obstacle(quick: Quick, orders: Orders, stop: Stop, vehicle: Vehicle) -> Obstacle:
     """Say what keeps a stop from a vehicle in the final plan."""
-    reason, sentence = _barred(stop, vehicle) or _untimely(day, orders, stop, vehicle)
+    reason, sentence = _barred(stop, vehicle) or _untimely(quick, orders, stop, vehicle)
     return Obstacle(vehicle.id, reason, sentence)
 
 
@@ -59,8 +62,9 @@ def _barred(stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
     return None
 
 
-def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str]:
-    found = cheapest(day, orders, stop, (vehicle,))
+def _untimely(quick: Quick, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str]:
+    day = quick.day
+    found = cheapest(quick, orders, stop, (vehicle.id,))
     if found is not None:
         return (
             DropReason.NOT_WORTH_ITS_TRAVEL,

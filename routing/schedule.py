@@ -189,8 +189,8 @@ class _Run:
     breaks: Sequence[Break]
     prefix: Locked | None
 
-    def _walk(self, free_s: int, stops: int) -> _States:
-        """Serve the first `stops` stops and go on to the next place.
+    def _walk(self, free_s: int, stops: int, *, departs_s: int = 0) -> _States:
+        """Serve the first `stops` stops and go on to the next place, setting out at `departs_s` or later.
 
         Being earlier never hurts (one may always wait), so that of the states with as many breaks taken
         and as many promises kept the earliest is enough: the answer is exact.
@@ -198,6 +198,8 @@ class _Run:
         states: _States = [[] for _ in range(len(self.breaks) + 1)]
         states[0].append((free_s, 0, None))
         _rest(states, self.breaks)
+        for labels in states:
+            labels[:] = [(max(instant, departs_s), price, trail) for instant, price, trail in labels]
         for stop, way in zip(self.order[:stops], self.ways, strict=False):
             _go(states, way)
             _rest(states, self.breaks)
@@ -206,9 +208,9 @@ class _Run:
         _go(states, self.ways[stops])
         return states
 
-    def ends(self, free_s: int) -> list[_Label]:
+    def ends(self, free_s: int, *, departs_s: int = 0) -> list[_Label]:
         """Reach the end of the day inside the shift, with all promises kept that can be, then early."""
-        states = self._walk(free_s, len(self.order))
+        states = self._walk(free_s, len(self.order), departs_s=departs_s)
         _rest(states, self.breaks)
         return sorted(
             (label for label in states[-1] if label[0] <= self.vehicle.shift_to_s),
@@ -235,7 +237,7 @@ class _Run:
             for opens, _ in stop.windows
         }
         for departure in sorted(departures):
-            for _, price, trail in self.ends(departure):
+            for _, price, trail in self.ends(free_s, departs_s=departure):
                 yield price, _build(self, trail)
 
     def _latest_departure(self, free_s: int, number: int, opens: int) -> int:
@@ -243,7 +245,11 @@ class _Run:
         low, high = free_s, max(free_s, min(opens, self.vehicle.shift_to_s))
         while low < high:
             middle = (low + high + 1) // 2
-            if any(label[0] <= opens for labels in self._walk(middle, number) for label in labels):
+            if any(
+                label[0] <= opens
+                for labels in self._walk(free_s, number, departs_s=middle)
+                for label in labels
+            ):
                 low = middle
             else:
                 high = middle - 1

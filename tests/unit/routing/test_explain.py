@@ -2,6 +2,7 @@ import pytest
 
 from routing.explain import explain
 from routing.model import Break, Dropped, DropReason, Locked, Stop, Vehicle, Visit
+from routing.quick import Quick
 from routing.schedule import Day
 from routing.solve import solve
 
@@ -12,7 +13,7 @@ def dropped(stop: Stop, *crews: Vehicle, others: tuple[Stop, ...] = ()) -> Dropp
     """Plan the others first; then ask why the stop is left out."""
     problem = days.day([*others, stop], crews)
     orders = {"a": tuple(other.id for other in others)}
-    (found,) = explain(Day.of(problem), orders)
+    (found,) = explain(Quick(Day.of(problem)), orders)
     return found
 
 
