@@ -4,6 +4,7 @@ No engine answers this, and a guess would be a lie to the dispatcher: a reason i
 position of the final plan was tried with the exact clock.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from routing.engines import Orders
@@ -78,21 +79,63 @@ def _untimely(quick: Quick, orders: Orders, stop: Stop, vehicle: Vehicle) -> tup
             f"No window of the visit meets the hours that {vehicle.id} still works.",
         )
     if day.route(vehicle, [stop.id]) is None:
-        at_will = replace(
-            vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None, max_load=None
-        )
         way = (free_s, place)
-        if schedule(at_will, [stop], day.problem.travel, free_from=way, rush=day.problem.rush) is None:
+        if (
+            schedule(
+                _without_limits(vehicle), [stop], day.problem.travel, free_from=way, rush=day.problem.rush
+            )
+            is None
+        ):
             return (
                 DropReason.TOO_FAR,
                 f"Even alone {vehicle.id} cannot be there inside a window and back inside the shift.",
             )
-        return (
+        return _limit(quick, (), stop, vehicle) or (
             DropReason.LIMITS,
-            f"Even alone the visit leaves {vehicle.id} no room for its breaks or limits.",
+            f"Even alone the visit leaves {vehicle.id} no room for its breaks and limits together.",
         )
-    tries = len(orders.get(vehicle.id, ())) + 1
-    return (
+    order = orders.get(vehicle.id, ())
+    return _working_time(quick, order, stop, vehicle) or (
         DropReason.NO_ROOM,
-        f"{vehicle.id} has no room left: none of {tries} positions in its day keeps every window, break and limit.",
+        f"{vehicle.id} has no room left: none of {len(order) + 1} positions in its day keeps every window, break and limit.",
+    )
+
+
+def _without_limits(vehicle: Vehicle) -> Vehicle:
+    return replace(vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None, max_load=None)
+
+
+def _limit(quick: Quick, order: Sequence[str], stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
+    """Name the one limit without which the stop would fit: the first of those that alone stand in its way."""
+    lifted: tuple[tuple[DropReason, Vehicle, str], ...] = (
+        (DropReason.WORKING_TIME, replace(vehicle, max_duration_s=None), "its working time"),
+        (DropReason.BREAK, replace(vehicle, breaks=()), "its breaks"),
+        (DropReason.TRAVEL_LIMIT, replace(vehicle, max_travel_s=None), "its limit on travel"),
+        (DropReason.LOAD, replace(vehicle, max_load=None), "what it can carry"),
+    )
+    for reason, without, what in lifted:
+        if without != vehicle and _fits(quick, without, order, stop):
+            return reason, f"{vehicle.id} could make the visit but for {what}."
+    return None
+
+
+def _working_time(
+    quick: Quick, order: Sequence[str], stop: Stop, vehicle: Vehicle
+) -> tuple[DropReason, str] | None:
+    """Say so where it is the working time alone that keeps a stop out of the day as it is planned."""
+    if vehicle.max_duration_s is None:
+        return None
+    if not _fits(quick, replace(vehicle, max_duration_s=None), order, stop):
+        return None
+    return (
+        DropReason.WORKING_TIME,
+        f"{vehicle.id} could make the visit beside its others but for its working time.",
+    )
+
+
+def _fits(quick: Quick, vehicle: Vehicle, order: Sequence[str], stop: Stop) -> bool:
+    """Try a stop at every position, with the exact clock."""
+    return any(
+        quick.day.route(vehicle, [*order[:position], stop.id, *order[position:]]) is not None
+        for position in range(len(order) + 1)
     )

@@ -436,6 +436,10 @@ class DropReason(StrEnum):
     WINDOWS_MISS_SHIFTS = "windows-miss-shifts"
     TOO_FAR = "too-far-inside-the-window"
     LIMITS = "breaks-or-limits"
+    TRAVEL_LIMIT = "travel-limit"
+    LOAD = "load"
+    BREAK = "break"
+    WORKING_TIME = "working-time"
     NO_ROOM = "no-room-left"
     NOT_WORTH_ITS_TRAVEL = "not-worth-its-travel"
 
