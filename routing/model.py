@@ -56,6 +56,9 @@ class Leg:
     estimated: bool = False
 
 
+Trip = tuple[Place, Place]
+
+
 @dataclass(frozen=True, slots=True)
 class TravelMatrix:
     """All trips among some places, row = from, and who says so.
@@ -102,6 +105,9 @@ class TravelMatrix:
     def leg(self, start: Place, end: Place) -> Leg:
         row, column = self.index(start), self.index(end)
         return Leg(self.seconds[row][column], self.metres[row][column], (row, column) in self.estimated)
+
+    def legs(self, trips: Sequence[Trip]) -> list[Leg]:
+        return [self.leg(start, end) for start, end in trips]
 
 
 @dataclass(frozen=True, slots=True)

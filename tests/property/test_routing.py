@@ -184,17 +184,20 @@ def reachable(
     return False
 
 
-def keeps(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> bool:
-    """Say whether a vehicle can make this order and keep all of its limits."""
+def driven_s(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> int:
     way = [vehicle.start, *(stop.place for stop in order), vehicle.end]
-    driven = sum(
+    return sum(
         travel.leg(start, end).travel_s
         for start, end in itertools.pairwise(way)
         if start is not None and end is not None
     )
+
+
+def keeps(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> bool:
+    """Say whether a vehicle can make this order and keep all of its limits."""
     return (
         (vehicle.max_visits is None or len(order) <= vehicle.max_visits)
-        and (vehicle.max_travel_s is None or driven <= vehicle.max_travel_s)
+        and (vehicle.max_travel_s is None or driven_s(vehicle, order, travel) <= vehicle.max_travel_s)
         and reachable(vehicle, order, travel, longest=vehicle.max_duration_s)
     )
 
@@ -366,6 +369,13 @@ def test_free_slots_are_the_very_seconds_that_brute_force_finds(
         for new in [Stop("new", place, ((second, second),), service_s)]
         if keeps(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel)
     }
+    for slot in found:
+        now = driven_s(agenda.vehicle, fixed, travel) if fixed else 0
+        new = Stop("new", place, ((slot.from_s, slot.from_s),), service_s)
+        assert slot.extra_travel_s in {
+            driven_s(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel) - now
+            for position in range(len(fixed) + 1)
+        }
     if agenda.vehicle.breaks and agenda.vehicle.max_duration_s is not None:
         assert free <= true
     else:
