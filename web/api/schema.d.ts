@@ -3063,6 +3063,8 @@ export interface paths {
                     service_minutes?: number;
                     crew_size?: number;
                     address_id?: string | null;
+                    /** @description An appointment that would give way: its own window stands in no way. */
+                    moving?: string | null;
                 };
                 header?: never;
                 path: {
