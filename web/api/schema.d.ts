@@ -10989,6 +10989,11 @@ export interface components {
             case_id: string | null;
             channel: string;
             failure: string | null;
+            /**
+             * @description Why it failed. Stable.
+             * @enum {unknown}
+             */
+            failure_code: "no-gateway" | "mail-answered" | "mail-recipient-refused" | "mail-unreachable" | "mail-without-tls" | "webhook-answered" | "webhook-unreachable" | null;
             /** Format: uuid */
             id: string;
             language: string;

@@ -1,5 +1,5 @@
 export const zh = {
-  title: "客户的特别同意",
+  title: "特别同意",
   none: "没有登记。上门时间、次数和提前通知都按规则。",
   kinds: {
     odd_hours: "可在规定时段以外上门",
