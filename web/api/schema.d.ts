@@ -3122,6 +3122,8 @@ export interface paths {
                     service_minutes?: number;
                     crew_size?: number;
                     address_id?: string | null;
+                    /** @description An appointment that would give way: its own window stands in no way. */
+                    moving?: string | null;
                 };
                 header?: never;
                 path: {
@@ -11917,6 +11919,11 @@ export interface components {
             case_id: string | null;
             channel: string;
             failure: string | null;
+            /**
+             * @description Why it failed. Stable.
+             * @enum {unknown}
+             */
+            failure_code: "no-gateway" | "mail-answered" | "mail-recipient-refused" | "mail-unreachable" | "mail-without-tls" | "webhook-answered" | "webhook-unreachable" | null;
             /** Format: uuid */
             id: string;
             language: string;
