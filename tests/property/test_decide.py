@@ -1,4 +1,6 @@
-"""Decisions against a naive reading of the law, written down here once more, by wall clock and minute.
+"""Decisions of the first releases of China and the United States against a naive reading of the law.
+
+`test_decide_everywhere` does the same for the newest release of every pack.
 
 The oracle shares nothing with the product but the facts: figures are typed in again, every minute of a
 visit is looked at through `zoneinfo`, contacts are counted in every stretch of days.
@@ -6,9 +8,6 @@ visit is looked at through `zoneinfo`, contacts are counted in every stretch of 
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,18 +28,8 @@ from field_visits.compliance.facts import (
 from field_visits.compliance.packs import RuleBook, effective, load_packs
 from field_visits.compliance.settings import RuleSetting, RuleSettings
 from field_visits.kernel.decision import Verdict
+from tests.property.oracle import DAY, MINUTE, SECOND, pinned
 
-
-@cache
-def pinned(zone: str) -> ZoneInfo:
-    """The zone of the locked wheel: the machine's own data may be of another year."""
-    with files("tzdata").joinpath("zoneinfo", zone).open("rb") as stream:
-        return ZoneInfo.from_file(stream, key=zone)
-
-
-MINUTE = timedelta(minutes=1)
-SECOND = timedelta(seconds=1)
-DAY = timedelta(days=1)
 ARRANGING = {Action.BOOK, Action.PLAN, Action.PUBLISH}
 BEGINNING = {Action.DEPART, Action.ARRIVE}
 ON = datetime(2026, 11, 24, tzinfo=UTC).date()
