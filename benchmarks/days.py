@@ -80,11 +80,17 @@ def _crew(dice: Random, name: str, home: Place, *, has_lunch: bool) -> Vehicle:
 
 
 def even_day(seed: int, *, visits: int = 100, crews: int = 10) -> Problem:
-    """A day on which all crews work the same nine hours and everything fits: what fairness can be shown on."""
+    """A day that everything fits into, for crews with all skills and nine hours each, early or late: what fairness shows on."""
     day = real_day(seed, visits=visits, crews=crews)
+    begins = (8 * _HOUR, 12 * _HOUR)
     fleet = tuple(
-        replace(vehicle, shift_from_s=9 * _HOUR, shift_to_s=21 * _HOUR, skills=frozenset(_SKILLS))
-        for vehicle in day.vehicles
+        replace(
+            vehicle,
+            shift_from_s=begins[number % 2],
+            shift_to_s=begins[number % 2] + 9 * _HOUR,
+            skills=frozenset(_SKILLS),
+        )
+        for number, vehicle in enumerate(day.vehicles)
     )
     return replace(day, vehicles=fleet)
 

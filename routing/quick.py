@@ -5,7 +5,8 @@ does, which it asks wherever rush hours, promised hours or a limit on duration c
 together. How a day is timed in the end is the exact clock's to say.
 """
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from routing.cost import broken_s
@@ -17,6 +18,8 @@ _REMEMBERED = 200_000
 _NEVER = 1 << 40
 
 Order = tuple[int, ...]
+#: For each number of breaks taken, an instant at each place of an order.
+Marks = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,8 @@ class Timed:
     travel_s: int
     moved_s: int
     work_s: int
-    early: tuple[tuple[int, ...], ...]
-    late: tuple[tuple[int, ...], ...]
+    early: Marks
+    late: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +131,12 @@ class Quick:
         crew = self.crews[vehicle]
         if order and not self._keeps_counts(crew, order):
             return None
-        early = self._early(crew, order)
-        if early is None and (order or crew.departed_s is None):
-            return None
-        late = self._late(crew, order)
+        ways = self._ways(crew, order)
+        travel_s = sum(ways)
+        early = self._early(crew, order, ways)
         if early is None:
-            return Timed(self._travel_s(crew, order), 0, 0, (), ())
-        travel_s = self._travel_s(crew, order)
+            # What has happened is a day, also one that can take nothing more.
+            return None if order or crew.departed_s is None else Timed(travel_s, 0, 0, (), ())
         if crew.vehicle.max_travel_s is not None and crew.gone_s + travel_s > crew.vehicle.max_travel_s:
             return None
         moved_s, needs_exact = self._promised(vehicle, order)
@@ -142,9 +144,10 @@ class Quick:
         if (order or crew.departed_s is not None) and (
             self._is_fair or crew.vehicle.max_duration_s is not None
         ):
-            work_s = self._work_s(crew, order, early)
+            work_s = self._work_s(crew, order, ways, early)
             longest = crew.vehicle.max_duration_s
             needs_exact = needs_exact or (longest is not None and work_s > longest)
+        late = self._late(crew, order, ways, crew.vehicle.shift_to_s)
         if order and (needs_exact or self.day.problem.rush):
             return self._exactly(vehicle, order, early, late)
         return Timed(travel_s, moved_s, work_s, early[:-1], late)
@@ -153,8 +156,8 @@ class Quick:
         self,
         vehicle: int,
         order: Order,
-        early: tuple[tuple[int, ...], ...],
-        late: tuple[tuple[int, ...], ...],
+        early: Marks,
+        late: Marks,
     ) -> Timed | None:
         crew = self.crews[vehicle]
         route = self.day.route(crew.vehicle, [self.stops[number].id for number in order])
@@ -186,91 +189,81 @@ class Quick:
         moved_s = sum(promise.vehicle_price_s for promise in promises if promise.vehicle != name)
         return moved_s, any(promise.hour_price_s for promise in promises)
 
-    def _ways(self, crew: _Crew, order: Order) -> Iterator[int]:
+    def _ways(self, crew: _Crew, order: Order) -> list[int]:
         """Give the seconds of each trip: to each stop, then to the end."""
-        place = crew.start
+        rows, seconds = self.rows, self.seconds
+        place, ways = crew.start, []
         for number in order:
-            row = self.rows[number]
-            yield 0 if place is None else self.seconds[place][row]
+            row = rows[number]
+            ways.append(0 if place is None else seconds[place][row])
             place = row
-        is_out = place is not None and crew.end is not None and (order or crew.departed_s is not None)
-        yield self.seconds[place][crew.end] if is_out else 0  # type: ignore[index]  # both are rows where it is out
+        is_out = order or crew.departed_s is not None
+        ways.append(seconds[place][crew.end] if is_out and place is not None and crew.end is not None else 0)
+        return ways
 
-    def _travel_s(self, crew: _Crew, order: Order) -> int:
-        return sum(self._ways(crew, order))
-
-    def _early(self, crew: _Crew, order: Order) -> tuple[tuple[int, ...], ...] | None:
+    def _early(self, crew: _Crew, order: Order, ways: Sequence[int]) -> Marks | None:
         """Be everywhere as early as can be, per number of breaks taken; last comes the arrival at the end."""
-        breaks = crew.breaks
+        breaks, stops = crew.breaks, self.stops
         if not breaks:
-            return self._early_plain(crew, order)
+            return self._early_plain(crew, order, ways)
         now = [crew.free_s] + [_NEVER] * len(breaks)
         _rest(now, breaks)
         marks = [tuple(now)]
-        ways = self._ways(crew, order)
-        for number in order:
-            way, stop = next(ways), self.stops[number]
-            now = [instant + way if instant < _NEVER else _NEVER for instant in now]
+        for number, way in zip(order, ways, strict=False):
+            now = [instant + way for instant in now]
             _rest(now, breaks)
-            now = [_served(stop, instant) for instant in now]
+            now = [_served(stops[number], instant) for instant in now]
             _rest(now, breaks)
             if now[0] >= _NEVER:
                 return None
             marks.append(tuple(now))
-        way = next(ways)
-        now = [instant + way if instant < _NEVER else _NEVER for instant in now]
+        now = [instant + ways[-1] for instant in now]
         _rest(now, breaks)
-        if now[-1] > crew.vehicle.shift_to_s:
-            return None
-        return (*zip(*marks, strict=True), (now[-1],))
+        return None if now[-1] > crew.vehicle.shift_to_s else (*zip(*marks, strict=True), (now[-1],))
 
-    def _early_plain(self, crew: _Crew, order: Order) -> tuple[tuple[int, ...], ...] | None:
-        now = crew.free_s
+    def _early_plain(self, crew: _Crew, order: Order, ways: Sequence[int]) -> Marks | None:
+        now, stops = crew.free_s, self.stops
         marks = [now]
-        ways = self._ways(crew, order)
-        for number in order:
-            now = _served(self.stops[number], now + next(ways))
+        for number, way in zip(order, ways, strict=False):
+            now = _served(stops[number], now + way)
             if now >= _NEVER:
                 return None
             marks.append(now)
-        now += next(ways)
+        now += ways[-1]
         return None if now > crew.vehicle.shift_to_s else (tuple(marks), (now,))
 
-    def _late(self, crew: _Crew, order: Order) -> tuple[tuple[int, ...], ...]:
-        """Be everywhere as late as can be: the arrivals from which all the rest still fits."""
-        breaks = crew.breaks
-        now = [-_NEVER] * len(breaks) + [crew.vehicle.shift_to_s]
+    def _late(self, crew: _Crew, order: Order, ways: Sequence[int], by_s: int) -> Marks:
+        """Be everywhere as late as can be and at the end by `by_s`: the arrivals from which all the rest still fits."""
+        breaks, stops = crew.breaks, self.stops
+        if not breaks:
+            late, reversed_marks = by_s, [by_s]
+            for position in range(len(order) - 1, -1, -1):
+                stop = stops[order[position]]
+                late = _begun(stop.windows, late - ways[position + 1] - stop.service_s)
+                reversed_marks.append(late)
+            return (tuple(reversed(reversed_marks)),)
+        now = [-_NEVER] * len(breaks) + [by_s]
         _rest_before(now, breaks)
         marks = [tuple(now)]
-        ways = list(self._ways(crew, order))
         for position in range(len(order) - 1, -1, -1):
-            stop = self.stops[order[position]]
-            now = [instant - ways[position + 1] for instant in now]
+            stop, way = stops[order[position]], ways[position + 1]
+            now = [instant - way for instant in now]
             _rest_before(now, breaks)
             now = [_begun(stop.windows, instant - stop.service_s) for instant in now]
             _rest_before(now, breaks)
             marks.append(tuple(now))
-        marks.reverse()
-        return tuple(zip(*marks, strict=True))
+        return tuple(zip(*reversed(marks), strict=True))
 
-    def _work_s(self, crew: _Crew, order: Order, early: tuple[tuple[int, ...], ...]) -> int:
+    def _work_s(self, crew: _Crew, order: Order, ways: Sequence[int], early: Marks) -> int:
         """From departure to return, leaving as late as the earliest return allows."""
         return_s = early[-1][0]
         if crew.departed_s is not None:
             return return_s - crew.departed_s
-        breaks = crew.breaks
-        now = [-_NEVER] * len(breaks) + [return_s]
-        _rest_before(now, breaks)
-        ways = list(self._ways(crew, order))
-        for position in range(len(order) - 1, -1, -1):
-            stop = self.stops[order[position]]
-            now = [instant - ways[position + 1] for instant in now]
-            _rest_before(now, breaks)
-            now = [_begun(stop.windows, instant - stop.service_s) for instant in now]
-            _rest_before(now, breaks)
-        leaves = [instant - ways[0] for instant in now]
-        home = [mark[0] for mark in early[:-1]]
-        return return_s - max(leave for leave, rested in zip(leaves, home, strict=True) if rested <= leave)
+        departures = (mark[0] - ways[0] for mark in self._late(crew, order, ways, return_s))
+        at_home = (mark[0] for mark in early[:-1])
+        return return_s - max(
+            leave for leave, rested in zip(departures, at_home, strict=True) if rested <= leave
+        )
 
     def positions(self, vehicle: int, order: Order, stop: int) -> list[tuple[int, int]]:
         """List where a stop may come into an order: (more travel, position), without what cannot be on time.
@@ -291,26 +284,27 @@ class Quick:
         if timed is None or not timed.early or not self._keeps_counts(crew, (*order, stop)):
             return []
         seconds, row, what = self.seconds, self.rows[stop], self.stops[stop]
-        to_row, service_s, windows = seconds[row], what.service_s, what.windows
+        to_row, service_s, windows, rows = seconds[row], what.service_s, what.windows, self.rows
         is_idle = not order and crew.departed_s is None
-        early, late, has_breaks = timed.early[0], timed.late[0], bool(crew.breaks)
-        afters = [*(self.rows[one] for one in order), crew.end]
+        early, latest, has_breaks = timed.early[0], timed.late[-1], bool(crew.breaks)
+        late = timed.late[0]
+        # Before the first, what follows would come too late however early the visit is; after the last, it does.
+        first = bisect_left(latest, windows[0][0] + service_s)
+        last = bisect_right(early, windows[-1][1])
         found = []
-        before = crew.start
-        for position, after in enumerate(afters):
+        for position in range(first, last):
+            before = rows[order[position - 1]] if position else crew.start
+            after = rows[order[position]] if position < len(order) else crew.end
             there = 0 if before is None else seconds[before][row]
             on = 0 if after is None else to_row[after]
-            ready_s = early[position] + there
-            for opens, closes in windows:
-                if ready_s <= closes:
-                    leaves = (ready_s if ready_s > opens else opens) + service_s  # noqa: FURB136 - half the time
-                    if leaves + on <= late[position] or (
-                        has_breaks and _is_on_time(crew.breaks, timed, position, what, (there, on))
-                    ):
-                        through = 0 if before is None or after is None or is_idle else seconds[before][after]
-                        found.append((there + on - through, position))
-                    break
-            before = after
+            leaves = _served(what, early[position] + there)
+            if leaves + on <= late[position] or (
+                has_breaks
+                and leaves + on <= latest[position]
+                and _is_on_time(crew.breaks, timed, position, what, (there, on))
+            ):
+                through = 0 if before is None or after is None or is_idle else seconds[before][after]
+                found.append((there + on - through, position))
         return found
 
 

@@ -3,7 +3,7 @@
 This is the solver's own clock. The judge (`check`) shares nothing with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing.model import (
@@ -220,9 +220,9 @@ class _Run:
     def routes(self, free_s: int, *, is_shortest: bool) -> Iterator[tuple[int, Route]]:
         """Give the days from the earliest departure, then from each later one that could make them shorter.
 
-        A day is shortest when it just reaches some window as it opens: an earlier departure would wait
-        there, a later one only shifts the day or misses a window. Each comes with the price of the promised
-        hours it moves.
+        A day is shortest when it just reaches some window as it opens (an earlier departure would wait there,
+        a later one only shifts the day or misses a window), or when it sets out as late as the earliest return
+        allows. Each comes with the price of the promised hours it moves.
         """
         ends = self.ends(free_s)
         for _, price, trail in ends:
@@ -236,24 +236,38 @@ class _Run:
             for number, stop in enumerate(self.order)
             for opens, _ in stop.windows
         }
+        departures.add(self._last_departure(free_s, min(end[0] for end in ends)))
         for departure in sorted(departures):
             for _, price, trail in self.ends(free_s, departs_s=departure):
                 yield price, _build(self, trail)
 
     def _latest_departure(self, free_s: int, number: int, opens: int) -> int:
         """Find the last departure that still reaches a stop by `opens`; `free_s` if none does."""
-        low, high = free_s, max(free_s, min(opens, self.vehicle.shift_to_s))
-        while low < high:
-            middle = (low + high + 1) // 2
-            if any(
-                label[0] <= opens
-                for labels in self._walk(free_s, number, departs_s=middle)
-                for label in labels
-            ):
-                low = middle
-            else:
-                high = middle - 1
-        return low
+
+        def reaches(departs_s: int) -> bool:
+            states = self._walk(free_s, number, departs_s=departs_s)
+            return any(label[0] <= opens for labels in states for label in labels)
+
+        return _last(free_s, max(free_s, min(opens, self.vehicle.shift_to_s)), reaches)
+
+    def _last_departure(self, free_s: int, by_s: int) -> int:
+        """Find the last departure that is back by `by_s`, with every break taken."""
+
+        def returns(departs_s: int) -> bool:
+            return any(end[0] <= by_s for end in self.ends(free_s, departs_s=departs_s))
+
+        return _last(free_s, max(free_s, by_s), returns)
+
+
+def _last(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """Find the last instant up to which something holds; it does at `low`, or nowhere."""
+    while low < high:
+        middle = (low + high + 1) // 2
+        if holds(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _unroll(trail: _Trail) -> list[tuple[str, int, int]]:

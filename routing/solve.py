@@ -71,10 +71,16 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
 
     VROOM builds: it ends by itself, and the rest is better spent on its plan. PyVRP polishes, longer where
     nobody owes a break, which it does not know. Our own search weighs what neither knows, and the routes of all are
-    put together anew. Where travel alone counts, PyVRP needs no plan to begin with and has most of the time.
+    put together anew. Where travel alone counts, PyVRP needs no plan to begin with, and goes on from what its routes make
+    together.
     """
     if problem.objective is Objective.TRAVEL:
-        return Stage(PyVrp(), 0.85), Stage(Recombination(), 1.0)
+        return (
+            Stage(PyVrp(), 0.6),
+            Stage(Recombination(), 0.25),
+            Stage(PyVrp(), 0.85),
+            Stage(Recombination(), 1.0),
+        )
     has_breaks = any(vehicle.breaks for vehicle in problem.vehicles)
     return (
         Stage(Vroom(), 0.25, 1.5 + len(problem.stops) / 100),
