@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { api, ask, keyed, type Schemas } from "../../api/client";
-import { bestFix } from "../../core/place";
+import { takeFixes } from "../../core/place";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { t } from "../../ui/i18n/words";
@@ -15,7 +15,7 @@ export function Arrive({ visit, onTold }: { visit: Visit; onTold: (told: Schemas
   const words = w();
   const [accuracy, setAccuracy] = useState<number | null>(null);
   const arriving = useDoing(async () => {
-    const fix = await bestFix((better) => setAccuracy(Math.round(better.accuracy_m)));
+    const { best: fix } = await takeFixes(({ best }) => best && setAccuracy(Math.round(best.accuracy_m)));
     const params = { path: { visit_id: visit.id }, header: keyed };
     const told = await ask(api.POST("/v1/visits/{visit_id}/arrival", { params, body: { fix } }));
     const { placement, arrival_distance_m: distance } = told.visit;
