@@ -10,25 +10,23 @@ export type SyncStop = Schemas["Stop"] & {
   case: {
     id: string;
     reference: string;
-    creditor: string | null;
+    creditor: string;
     balance: Schemas["Money"] | null;
     due_on: string | null;
   };
-  phones: { number: string; label: string | null }[];
+  phones: { number: string }[];
   contacts: { at: string; channel: string; result: string }[];
   holds: string[];
   offers: Offer[];
-  notices: { id: string; kind: Schemas["Notice"]["kind"]; state: Schemas["Notice"]["state"] }[];
+  notices: Pick<Schemas["Notice"], "id" | "kind" | "title" | "state">[];
   visit: Heard | null;
   door_secret: string;
-  pay_to: { label: string; url: string } | null;
 };
 
 /** A plan that was offered from approved authority: its exact text can be signed without signal. */
 export interface Offer {
   agreement_id: string;
   terms_hash: string;
-  language: string;
   expires_at: string;
   text: Record<string, string>;
   instalments: Schemas["Agreement"]["instalments"];
@@ -59,19 +57,21 @@ export interface Changes {
   lease_until: string;
   day: string;
   timezone: string;
-  pin_reset?: boolean;
+  /** The organisation's own way to be paid, as its QR code says it. */
+  pay_to: { label: string; url: string } | null;
+  pin_reset: boolean;
 }
 
 export type Standing = "applied" | "applied_with_breach" | "refused" | "turned_away";
 
 export interface Answer {
-  seq: number;
+  seq: number | null;
   id: string | null;
   hash: string;
   outcome: Standing;
   is_repeat: boolean;
   reason: string | null;
-  problem: (Pick<Schemas["Problem"], "title" | "detail"> & { code?: string; errors?: { detail: string }[]; decision?: unknown }) | null;
+  problem: { code: string; detail: string; decision?: unknown } | null;
   stop: string[];
   may_name_debt: boolean | null;
   visit: { id: string; state: string; version: string } | null;

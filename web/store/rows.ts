@@ -35,6 +35,8 @@ export interface Vault {
 /** What the server said last about time and leave. */
 export interface Contact {
   measured: Measured;
+  /** How far the phone's clock was put forward since then, as far as it was noticed. */
+  jumped_ms: number;
   nonce: string;
   server_time: string;
   lease_until: string;
@@ -45,6 +47,7 @@ export interface Slice {
   cursor: string | null;
   day: string;
   timezone: string;
+  pay_to: { label: string; url: string } | null;
   /** When the last answer came, by the server's clock. */
   at: string;
 }

@@ -9,5 +9,5 @@ export async function timed<T extends { nonce: string; server_time: string; leas
   const told = await call();
   const { nonce, server_time, lease_until } = told;
   const measured = measure(sent, Date.now(), server_time, performance.now(), performance.timeOrigin);
-  return { told, contact: { measured, nonce, server_time, lease_until } };
+  return { told, contact: { measured, jumped_ms: 0, nonce, server_time, lease_until } };
 }

@@ -36,7 +36,7 @@ export async function enrolThisPhone(code: string, name: string): Promise<void> 
     meta: {
       device: { id, user_id, organisation, name, pair, secret: await newPhoneSecret(), queue, token },
       head: { seq: 0, hash: told.chain_start },
-      contact: { measured, nonce, server_time, lease_until },
+      contact: { measured, jumped_ms: 0, nonce, server_time, lease_until },
     },
   });
   store.close();

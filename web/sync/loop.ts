@@ -10,7 +10,7 @@ import { OfflineError, Problem } from "../api/problem";
 import { pending, reload, waiting } from "../store/live";
 import { content, phone } from "../store/phone";
 import { unlessBusy } from "./lock";
-import { settlePending } from "./outbox";
+import { settlePending, UNDO_MS } from "./outbox";
 import { sendPhotos } from "./photos";
 import { pull } from "./pull";
 import { ForkedError, push } from "./push";
@@ -48,17 +48,22 @@ export async function syncNow(): Promise<void> {
 function soon(isEager: boolean): void {
   if (isEager && standing.value.is === "offline") notBefore = 0;
   clearTimeout(timer);
-  timer = window.setTimeout(() => void turn(), Math.max(0, notBefore - Date.now()));
+  timer = window.setTimeout(() => void turn(), Math.max(0, notBefore - performance.now()));
 }
 
 async function settleDue(): Promise<void> {
-  const due = pending.value.filter((each) => each.due_ms <= Date.now());
+  const due = pending.value.filter((each) => isDue(each.due_ms));
   if (phone.value && due.length > 0) await settlePending(due, (each) => due.includes(each));
+}
+
+/** Its seconds are over; or the clock was put back, and nobody can tell. */
+function isDue(dueMs: number): boolean {
+  return dueMs <= Date.now() || dueMs > Date.now() + UNDO_MS;
 }
 
 async function turn(): Promise<void> {
   const here = phone.value;
-  if (!here || isRevoked.value || Date.now() < notBefore) return;
+  if (!here || isRevoked.value || performance.now() < notBefore) return;
   await unlessBusy("send", here.device.id, async () => {
     const awake = await stayAwake();
     standing.value = { is: "sending" };
@@ -96,12 +101,12 @@ function fail(error: unknown): void {
   const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
   // Everybody's phone comes back at the same moment; none should ask at the same one.
   const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
-  notBefore = Date.now() + Math.max(asked, grown);
-  timer = window.setTimeout(() => void turn(), notBefore - Date.now() + 1);
+  notBefore = performance.now() + Math.max(asked, grown);
+  timer = window.setTimeout(() => void turn(), notBefore - performance.now() + 1);
   if (error instanceof OfflineError) standing.value = { is: "offline" };
   else if (error instanceof ForkedError) standing.value = { is: "stuck", why: error.message };
   else if (!(error instanceof Problem)) standing.value = { is: "stuck", why: String(error) };
   else if (error.status === 401) standing.value = { is: "sign-in" };
-  else if (error.status === 429 || error.status >= 500) standing.value = { is: "later", at_ms: notBefore };
+  else if (error.status === 429 || error.status >= 500) standing.value = { is: "later" };
   else if (!isRevoked.value) standing.value = { is: "stuck", why: error.message };
 }

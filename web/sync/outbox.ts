@@ -31,7 +31,7 @@ export const UNDO_MS = 10_000;
 /** The command is in the chain and on the disk, together with `change`; it is sent as soon as it can be. */
 export async function record(command: Command, change: Change = {}): Promise<void> {
   const here = there();
-  await alone("outbox", here.device.id, () => append(here, command, change));
+  await alone("outbox", here.store.of.device, () => append(here, command, change));
   await reload();
   wake();
 }
@@ -60,7 +60,7 @@ export async function takeBack(visitId: string): Promise<void> {
 export async function settlePending(pending: readonly Pending[], isDue: (one: Pending) => boolean): Promise<void> {
   const here = there();
   for (const one of pending.filter(isDue)) {
-    await alone("outbox", here.device.id, async () => {
+    await alone("outbox", here.store.of.device, async () => {
       // Another tab may have been quicker, or it was taken back meanwhile.
       if (await here.store.row("pending", one.visit_id)) {
         await append(here, one.command, { remove: [["pending", one.visit_id]] });
@@ -81,15 +81,22 @@ export async function setAside(seq: number, reason: string): Promise<void> {
 
 /** The wall clock ran away from the monotonic one: that is a fact like any other. */
 export async function recordJump(jumpMs: number): Promise<void> {
-  await record({ type: "clock.changed", payload: { jump_ms: jumpMs } });
+  const here = there();
+  await alone("outbox", here.store.of.device, () => jumped(here, jumpMs));
+  await reload();
+  wake();
 }
 
 async function append(here: Phone, command: Command, change: Change): Promise<void> {
   const before = await here.store.get("wall_ms");
-  if (before !== undefined && Date.now() < before - PUT_BACK_MS) {
-    await link(here, { type: "clock.changed", payload: { jump_ms: Date.now() - before } }, {});
-  }
+  if (before !== undefined && Date.now() < before - PUT_BACK_MS) await jumped(here, Date.now() - before);
   await link(here, command, change);
+}
+
+async function jumped(here: Phone, jumpMs: number): Promise<void> {
+  const contact = await here.store.get("contact");
+  const meta = contact ? { contact: { ...contact, jumped_ms: contact.jumped_ms + jumpMs } } : {};
+  await link(here, { type: "clock.changed", payload: { jump_ms: jumpMs } }, { meta });
 }
 
 async function link({ store, device }: Phone, command: Command, change: Change): Promise<void> {

@@ -14,17 +14,19 @@ const KEPT_DAYS = 7;
 /** This phone knows everything that the server had to tell. */
 export async function pull({ store }: Phone, content: CryptoKey): Promise<void> {
   let cursor = (await store.get("slice"))?.cursor ?? null;
+  const present = new Set<string>();
   for (;;) {
     const { told, contact } = await timed(() => changesSince(cursor));
+    for (const stop of told.stops) present.add(stop.id);
     const rows = await store.all("stops");
-    const gone = await removals(rows, told, content);
+    const gone = await removals(rows, told, present, content);
     const kept = await Promise.all(told.stops.map((stop) => row(stop, content)));
     const old = rows.filter((each) => each.day < addDays(told.day, -KEPT_DAYS));
-    const { day, timezone, server_time: at } = told;
+    const { day, timezone, pay_to, server_time: at } = told;
     await store.write({
       stops: [...gone, ...kept],
       remove: old.map((each) => ["stops", each.id] as const),
-      meta: { contact, slice: { cursor: told.cursor, day, timezone, at }, pin_reset: told.pin_reset ?? false },
+      meta: { contact, slice: { cursor: told.cursor, day, timezone, pay_to, at }, pin_reset: told.pin_reset },
     });
     if (gone.length > 0) removedMeanwhile.value = [...removedMeanwhile.value, ...gone.map((each) => each.id)];
     cursor = told.cursor;
@@ -37,11 +39,11 @@ async function row(stop: Stop, content: CryptoKey): Promise<StopRow> {
 }
 
 /** Visits that are no longer this person's: they stay to be told of, and open to whoever is at the door already. */
-async function removals(rows: StopRow[], told: Changes, content: CryptoKey): Promise<StopRow[]> {
+async function removals(rows: StopRow[], told: Changes, present: ReadonlySet<string>, content: CryptoKey): Promise<StopRow[]> {
   const reasons = new Map(told.removed.map((each) => [each.appointment_id, each.reason]));
   if (told.is_full && !told.more) {
-    const present = new Set(told.stops.map((stop) => stop.id));
-    for (const each of rows) if (each.day >= told.day && !present.has(each.id) && !reasons.has(each.id)) reasons.set(each.id, "over");
+    const missing = rows.filter((each) => each.day >= told.day && !present.has(each.id) && !reasons.has(each.id));
+    for (const each of missing) reasons.set(each.id, "over");
   }
   const found: StopRow[] = [];
   for (const each of rows.filter((one) => reasons.has(one.id))) {

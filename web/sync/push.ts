@@ -56,10 +56,11 @@ async function sendBatch({ store, device }: Phone, batch: CommandRow[]): Promise
     batch.map(async (row) => ({ bytes: base64url(await open(device.queue, row.sealed)), sig: row.sig })),
   );
   const { told, contact } = await timed(() => sendCommands(token, commands));
-  const answers = new Map(told.answers.map((answer) => [answer.seq, answer]));
-  const answered = batch.filter((row) => answers.get(row.seq)?.hash === row.hash);
+  // By hash, and by nothing else: what the server says of other bytes is said of other bytes.
+  const answers = new Map(told.answers.map((answer) => [answer.hash, answer]));
+  const answered = batch.filter((row) => answers.has(row.hash));
   const rows = await Promise.all(
-    answered.map(async (row) => ({ ...row, answer: await sealJson(device.queue, answers.get(row.seq)) })),
+    answered.map(async (row) => ({ ...row, answer: await sealJson(device.queue, answers.get(row.hash)) })),
   );
   await store.write({ commands: rows, photos: await arrived(store, told.answers), meta: { contact } });
   if (answered.length === 0) throw new ForkedError(`The server answered for another command than ${batch[0]?.seq}.`);

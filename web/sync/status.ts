@@ -5,7 +5,7 @@ export type Standing =
   | { is: "idle" }
   | { is: "sending" }
   | { is: "offline" }
-  | { is: "later"; at_ms: number }
+  | { is: "later" }
   /** The device token was not taken: somebody has to sign in. */
   | { is: "sign-in" }
   /** Something that trying again does not mend; in words of the server. */

@@ -1,0 +1,37 @@
+import { t } from "../../ui/i18n/words";
+import { language } from "../../ui/i18n/language";
+import type { Decision } from "../../api/problem";
+import { Rules } from "../../ui/Rules";
+import { refusedAt } from "../../store/visit";
+import { zoneOf, type Call } from "../day";
+import { w } from "./words/words";
+
+/** What must not be overlooked at a door: a breach, a hold that says leave, a visit that is no longer one's own. */
+export function Warnings({ call: { stop, visit } }: { call: Call }) {
+  const words = w();
+  const told = visit?.told ?? null;
+  const refused = refusedAt(stop).at(-1);
+  const problem = refused?.answer?.problem;
+  return (
+    <div role="alert" class="stack-s">
+      {stop.removed && <p class="note note-red">{words.removed[stop.removed]}</p>}
+      {told?.outcome === "applied_with_breach" && <p class="note note-red">{words.breach}</p>}
+      {told && told.stop.length > 0 && (
+        <p class="note note-red">
+          {words.stop} {told.stop.map((kind) => t().holds[kind] ?? kind).join("、")}
+        </p>
+      )}
+      {refused && (
+        <div class="note note-red stack-s">
+          <p class="strong">{words.refusedTypes[refused.type] ?? words.refused}</p>
+          {problem?.decision ? (
+            <Rules decision={problem.decision as Decision} zone={zoneOf(stop)} />
+          ) : (
+            problem?.detail && language.value === "en" && <p>{problem.detail}</p>
+          )}
+          <p class="small">{words.refusedKept}</p>
+        </div>
+      )}
+    </div>
+  );
+}
