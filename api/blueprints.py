@@ -29,6 +29,7 @@ SHARED_RESPONSES: Mapping[int, tuple[str, str]] = {
     401: ("Unauthenticated", "No valid token came with the request."),
     403: ("Forbidden", "The caller's roles lack this permission."),
     404: ("NotFound", "It does not exist or is not in the caller's scope."),
+    410: ("DeviceRevoked", "The phone named in Doorstep-Device, or by its own token, was revoked"),
     409: ("Refused", "The rules or the present state do not allow it; the refusal is recorded."),
     412: ("Stale", "The caller's version is not the newest; `current` is."),
     413: ("TooLarge", "The request is larger than this route takes."),

@@ -44,9 +44,11 @@ KINDS: Mapping[str, Kind] = {
     "forbidden": Kind(403, "Your roles do not allow this"),
     "ticket-not-valid": Kind(403, "The upload's ticket does not hold"),
     "not-found": Kind(404, "There is no such thing here"),
+    "device-revoked": Kind(410, "This phone was revoked"),
     "method-not-allowed": Kind(405, "This address does not know this method"),
     "refused": Kind(409, "The rules do not allow this now"),
     "illegal": Kind(409, "This is not possible in its present state"),
+    "sequence-gap": Kind(409, "Commands are missing before these"),
     "already-shown": Kind(409, "What this showed is shown once"),
     "conflict": Kind(409, "Something else stands against this"),
     "stale": Kind(412, "You have an older version of this"),
@@ -133,6 +135,8 @@ class ProblemSchema(Schema):
     evidence_id = fields.UUID(metadata={"description": "The entry that keeps this refusal."})
     receipt = fields.String(metadata={"description": "That entry's hash."})
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
+    expected_seq = fields.Integer(metadata={"description": "The number of the command to send next."})
+    expected_prev_hash = fields.String(metadata={"description": "What that command has to follow."})
     step = fields.String(metadata={"description": "Opens the next step of this sign-in, once."})
     step_expires_at = fields.DateTime(metadata={"description": "When that step is over."})
 

@@ -256,7 +256,7 @@ def _documented(
     is_write: bool,
     errors: tuple[int, ...],
 ) -> View:
-    statuses = {401, 403, 404, 500, 503, *errors}
+    statuses = {401, 403, 404, 410, 500, 503, *errors}
     if is_write:
         statuses |= {400, 409, 413, 415, 422}
     if is_documented(view, "arguments"):

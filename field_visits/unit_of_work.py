@@ -135,6 +135,7 @@ class Move:
         objects: SHA-256 (hex) of files that the entry names.
         cause: The entry from which this one follows.
         audience: Collectors whose phones must learn of it.
+        entry: The id of its entry, where others name it as their cause already; a fresh one by default.
     """
 
     subject: Subject
@@ -148,6 +149,7 @@ class Move:
     objects: Sequence[str] = ()
     cause: EntryId | None = None
     audience: Sequence[UUID] = ()
+    entry: EntryId | None = None
 
 
 class UnitOfWork:
@@ -160,6 +162,8 @@ class UnitOfWork:
         self.wakes: set[Wake] = {Wake.SEQUENCE}
         self.receipts: list[Receipt] = []  # of every entry so far, in their order
         self._mint = IdMint(now)
+        self._cause: EntryId | None = None
+        self._not_before: datetime | None = None
         self._unwritten: list[tuple[dict[str, Any], dict[str, Any]]] = []  # entries with their bodies
 
     # -- writing ---------------------------------------------------------------------------------
@@ -208,17 +212,13 @@ class UnitOfWork:
             steps.append(step)
         if not any(_may_be_refused_by_constraint(move) for move in moves):
             return self._write(moves, steps)
-        self._write_entries()  # those of before stay, whatever becomes of the savepoint
-        kept = len(self.receipts)
         try:
-            with self.session.begin_nested():
+            with self.all_or_nothing():
                 self._set_constraints(defer, "DEFERRED")
                 applied = self._write(moves, steps)
                 # Inside the savepoint: a conflict is a refusal to record, not an error at the commit.
                 self._set_constraints(defer, "IMMEDIATE")
         except IntegrityError as error:
-            del self.receipts[kept:]  # their entries went with the savepoint
-            self._unwritten.clear()
             detail = _constraint_refusal(error, moves)
             if detail is None:
                 raise
@@ -268,6 +268,30 @@ class UnitOfWork:
             cause=move.cause,
         )
         return Refused(move.verb, detail, receipt, decision)
+
+    @contextmanager
+    def following(self, cause: EntryId, *, not_before: datetime | None) -> Iterator[None]:
+        """Every entry of the block follows from `cause` and cannot have happened before `not_before`, unless it says otherwise."""
+        before = self._cause, self._not_before
+        self._cause, self._not_before = cause, not_before
+        try:
+            yield
+        finally:
+            self._cause, self._not_before = before
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """What is done in the block is done wholly; after an exception nothing of it is left, and the rest stands."""
+        self._write_entries()  # those of before stay, whatever becomes of the savepoint
+        kept = len(self.receipts)
+        try:
+            with self.session.begin_nested():
+                yield
+                self._write_entries()
+        except BaseException:
+            del self.receipts[kept:]  # their entries went with the savepoint
+            self._unwritten.clear()
+            raise
 
     def wake(self, job: Wake) -> None:
         """`job` is woken after the commit; losing the wake-up loses nothing but time."""
@@ -343,6 +367,7 @@ class UnitOfWork:
             cause=move.cause,
             audience=move.audience,
             states=(step.source, step.target),
+            entry_id=move.entry,
         )
         self._set(own, receipt.entry_id)
         return Applied(receipt, breach, step.in_order), receipt.entry_id
@@ -381,8 +406,10 @@ class UnitOfWork:
         cause: EntryId | None = None,
         audience: Sequence[UUID] = (),
         states: tuple[str | None, str] | None = None,
+        entry_id: EntryId | None = None,
     ) -> Receipt:
-        entry_id = EntryId(self.new_id())
+        entry_id = entry_id or EntryId(self.new_id())
+        cause, not_before = cause or self._cause, not_before or self._not_before
         case_id = subject.case_of
         salt, body_bytes = secrets.token_bytes(32), canonical_bytes(body)
         told = {
@@ -394,7 +421,7 @@ class UnitOfWork:
             "subject": {"table": subject.__tablename__, "id": str(subject.id)},
             "case": None if case_id is None else str(case_id),
             "actor": self.actor.as_json(),
-            "device": None,
+            "device": None if self.actor.device is None else str(self.actor.device),
             "occurred_at": plain(occurred_at or self.now),
             "received_at": plain(self.now),
             "bracket": {"not_before": plain(not_before), "not_after": plain(self.now)},

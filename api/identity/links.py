@@ -13,6 +13,11 @@ def new_password_link(public_url: str, code: Token) -> str:
     return f"{public_url}/new-password#{code.text}"
 
 
+def enrolment_link(public_url: str, code: Token) -> str:
+    """Where a phone is enrolled: what the QR code says."""
+    return f"{public_url}/m#/enrol/{code.text}"
+
+
 def first_administrator_link(public_url: str, code: Token, organisation: str | None) -> str:
     """Where the first administrator opens their account; it names the organisation if there is one."""
     query = "" if organisation is None else f"?{urlencode({'organisation': organisation})}"

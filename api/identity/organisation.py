@@ -25,7 +25,7 @@ class OneOrganisation(MethodView):
     @blueprint.takes(schemas.OrganisationUpdateSchema)
     @blueprint.gives(200, schemas.OrganisationSchema)
     def patch(self, changes: dict[str, Any]) -> Organisation:
-        """Change the organisation's name, time zone or published telephone number."""
+        """Change the organisation's name, time zone, published telephone number or way to be paid."""
         organisation = queries.get_organisation(current_uow())
         check_version(organisation, schemas.OrganisationSchema)
         settle(service.configure_organisation(current_uow(), organisation, **changes))

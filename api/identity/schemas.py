@@ -1,14 +1,30 @@
 """What the API says and takes of organisations, people and sign-ins."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
 
-from api.fields import AwareTime, Choice, Flag, Id, Integer, List, Nested, Schema, Text, Version
+from api.fields import (
+    MAX_INT,
+    AwareTime,
+    Choice,
+    Flag,
+    Id,
+    Integer,
+    List,
+    Nested,
+    Schema,
+    Sha256,
+    Text,
+    Version,
+)
 from api.paging import PageQuery
-from field_visits.identity.lifecycle import USER
+from field_visits.identity.devices import MAX_NAME as MAX_DEVICE_NAME
+from field_visits.identity.lifecycle import DEVICE, USER
+from field_visits.identity.models import Device
 from field_visits.identity.passwords import MAX_LENGTH
 from field_visits.identity.permissions import GRANTABLE
 from field_visits.identity.service import LANGUAGES
@@ -249,6 +265,18 @@ class OrganisationSchema(Schema):
         allow_none=True,
         metadata={"description": "Where customers can ask whether a visit is genuine."},
     )
+    pay_to = Text(
+        max=200,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose account a payment goes to: never a person's."},
+    )
+    pay_url = Text(
+        max=500,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the QR code for a payment says."},
+    )
     version = Version(required=True)
 
 
@@ -258,6 +286,8 @@ class OrganisationUpdateSchema(_Changes):
     name = Text(max=200)
     timezone = Text(max=60)
     public_phone = Text(max=30)
+    pay_to = Text(max=200)
+    pay_url = Text(max=500)
 
 
 class NewOrganisationSchema(Schema):
@@ -396,3 +426,102 @@ class IssuedKeySchema(ServiceKeySchema):
     """A new key. `key` is shown this once."""
 
     key = Text(max=100, required=True, metadata={"description": "Send it as Authorization: Bearer."})
+
+
+class DeviceQuery(PageQuery):
+    """Whose phones."""
+
+    user_id = Id(load_default=None)
+
+
+class PresenceSchema(Schema):
+    """What a phone last told of itself."""
+
+    last_seen_at = AwareTime(required=True)
+    app_build = Text(max=100, required=True, allow_none=True)
+    unsent = Integer(required=True, allow_none=True)
+    storage_free_mb = Integer(required=True, allow_none=True)
+    is_persisted = Flag(required=True, allow_none=True)
+    battery_percent = Integer(required=True, allow_none=True)
+    skew_ms = Integer(
+        min=-MAX_INT,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How far its clock was behind ours."},
+    )
+
+
+class DeviceSchema(Schema):
+    """A phone of one person."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    username = Text(max=64, required=True)
+    person = Text(max=200, required=True, allow_none=True)
+    name = Text(max=MAX_DEVICE_NAME, required=True)
+    state = fields.String(required=True, validate=OneOf(DEVICE.states))
+    enrolled_at = AwareTime(required=True)
+    presence = Nested(PresenceSchema, required=True, allow_none=True)
+    version = Version(required=True)
+
+    def laid_out(self, obj: Any) -> Mapping[str, Any]:
+        """A phone with whose it is and what it last told of itself."""
+        device: Device = obj.device
+        names = ("id", "user_id", "name", "state", "enrolled_at", "evidence_id")
+        return {name: getattr(device, name) for name in names} | {
+            "username": obj.user.username,
+            "person": obj.user.name,
+            "presence": obj.presence,
+        }
+
+
+class InvitationCreateSchema(Schema):
+    """Whose phone is to be enrolled."""
+
+    user_id = Id(required=True)
+
+
+class InvitationSchema(Schema):
+    """What enrols one phone once. Shown this once: as a code, as a link, and as the picture of it."""
+
+    code = Text(max=100, required=True)
+    url = Text(max=500, required=True)
+    qr_svg = Text(
+        max=20_000, required=True, metadata={"description": "The link as a QR code: an SVG element."}
+    )
+    expires_at = AwareTime(required=True)
+
+
+class DeviceCreateSchema(Schema):
+    """A phone that presents itself by its key."""
+
+    code = Text(max=100, required=True, metadata={"writeOnly": True})
+    public_key = Text(
+        max=200, required=True, metadata={"description": "SubjectPublicKeyInfo of a P-256 key, base64url."}
+    )
+    proof = Text(
+        max=100,
+        required=True,
+        metadata={"description": "ECDSA with SHA-256 over the code's text: r and s, base64url."},
+    )
+    name = Text(max=MAX_DEVICE_NAME, required=True, metadata={"description": "What people call the phone."})
+
+
+class EnrolledSchema(Schema):
+    """A phone that belongs to its person from now on. `token` is shown this once."""
+
+    id = Id(required=True)
+    user_id = Id(required=True)
+    organisation_id = Id(required=True)
+    name = Text(max=MAX_DEVICE_NAME, required=True)
+    token = Text(max=100, required=True, metadata={"description": "Hands in what the phone holds."})
+    chain_start = Sha256(required=True, metadata={"description": "`prev_hash` of its first command."})
+    nonce = Text(max=100, required=True)
+    server_time = AwareTime(required=True)
+    lease_until = AwareTime(required=True)
+
+
+class DeviceRevocationSchema(Schema):
+    """Why; it stands in the log."""
+
+    reason = Text(max=500, required=True)

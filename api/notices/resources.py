@@ -17,13 +17,11 @@ from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import CaseId, NoticeId, VisitId
 from field_visits.notices import queries, service
 from field_visits.notices.models import Notice
-from field_visits.visits.queries import VisitFile, get_visit
+from field_visits.visits.queries import VisitFile, get_visit, proving_photos
 
 blueprint = Blueprint(
     "notices", __name__, description="Documents that are served at a door, and their proof."
 )
-# A photograph counts from its ticket on; one that is lost or differs proves nothing.
-_PROVING = frozenset({"expected", "received", "verified"})
 
 
 @blueprint.resource("/cases/<uuid:case_id>/notices")
@@ -73,7 +71,7 @@ class ServiceOfNotice(MethodView):
                 notice.id,
                 visit_id=file.visit.id,
                 address_id=uow.session.get_one(Appointment, file.visit.appointment_id).address_id,
-                photos=_photos(file),
+                photos=proving_photos(file),
                 **told | {"mode": told["mode"].value, "recipient": told["recipient"].value},
             )
         )
@@ -89,7 +87,11 @@ class RefusalOfNotice(MethodView):
         """It was not taken, or not signed."""
         file = _visit(told.pop("visit_id"))
         notice = _of_visit(notice_id, file)
-        settle(service.refuse(current_uow(), notice.id, visit_id=file.visit.id, photos=_photos(file), **told))
+        settle(
+            service.refuse(
+                current_uow(), notice.id, visit_id=file.visit.id, photos=proving_photos(file), **told
+            )
+        )
         return notice
 
 
@@ -124,7 +126,3 @@ def _of_visit(notice_id: UUID, file: VisitFile) -> Notice:
 
 def _visit(visit_id: UUID) -> VisitFile:
     return get_visit(current_uow(), VisitId(visit_id), scope=Scope.OWN)
-
-
-def _photos(file: VisitFile) -> list[str]:
-    return [one.sha256 for one in file.attachments if one.state in _PROVING]

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     """What a file proves."""
 
     PHOTO = "photo"
+    PREVIEW = (
+        "preview"  # a small copy that a phone sends first; nothing rests on it once the original is there
+    )
     SIGNATURE = "signature"
     RECEIPT = "receipt"  # of a notice served, or a voucher of a payment
     DOCUMENT = "document"
@@ -32,6 +35,7 @@ class Kind(StrEnum):
 
 _TYPES = {
     Kind.PHOTO: ("image/jpeg", "image/png"),
+    Kind.PREVIEW: ("image/jpeg",),
     Kind.SIGNATURE: ("image/png",),
     Kind.RECEIPT: ("image/jpeg", "image/png", _PDF),
     Kind.DOCUMENT: ("image/jpeg", "image/png", _PDF),

@@ -83,8 +83,7 @@ def expect(
     ).one_or_none()
     if known is not None:
         _require_same(known, md5=md5, length=length, content_type=content_type)
-        ticket = None if known.state in PRESENT else _ticket(uow, store, known, expires_in)
-        return Expected(known, ticket, None)
+        return Expected(known, ticket_for(uow, store, known, expires_in=expires_in), None)
     attachment = Attachment(
         id=AttachmentId(uow.new_id()),
         case_id=CaseId(about.case_of),
@@ -105,7 +104,8 @@ def expect(
     outcome = uow.bear(attachment, "expect", objects=[sha256], cause=cause)
     if not isinstance(outcome, Born):
         return outcome
-    return Expected(attachment, _ticket(uow, store, attachment, expires_in), outcome.applied.receipt)
+    ticket = ticket_for(uow, store, attachment, expires_in=expires_in)
+    return Expected(attachment, ticket, outcome.applied.receipt)
 
 
 def receive(uow: UnitOfWork, store: ObjectStore, attachment_id: AttachmentId) -> Attachment:
@@ -202,14 +202,19 @@ def audience_of(attachment: Attachment) -> list[UserId]:
     return [] if attachment.expected_from is None else [attachment.expected_from]
 
 
-def _ticket(uow: UnitOfWork, store: ObjectStore, attachment: Attachment, life: timedelta) -> Ticket:
+def ticket_for(
+    uow: UnitOfWork, store: ObjectStore, attachment: Attachment, *, expires_in: timedelta = TICKET_LIFE
+) -> Ticket | None:
+    """A fresh right to upload the file's bytes; None once they are there."""
+    if attachment.state in PRESENT:
+        return None
     return store.ticket(
         attachment.object_key,
         sha256=attachment.sha256,
         md5=attachment.md5,
         length=attachment.length,
         content_type=attachment.content_type,
-        expires_at=uow.now + life,
+        expires_at=uow.now + expires_in,
         now=uow.now,
     )
 

@@ -85,6 +85,18 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.USER_SIGNED_IN: _S("登录。", "Signed in."),
     Code.USER_SIGN_IN_FAILED: _S("登录失败[ {times} 次]。", "Signing in failed[, {times} times]."),
     Code.USER_SIGNED_OUT: _S("登录结束[（{reason}）]。", "A sign-in ended[ ({reason})]."),
+    Code.DEVICE_INVITED: _S(
+        "发放手机绑定码[，有效至 {expires_at}]。",
+        "A code to enrol a phone was handed out[, good until {expires_at}].",
+    ),
+    Code.DEVICE_ENROLLED: _S(
+        "手机绑定[（{name}），密钥指纹 {key}]。", "A phone was enrolled[ ({name}), key {key}]."
+    ),
+    Code.DEVICE_ENROLMENT_REFUSED: _refused("绑定手机", "enrolling a phone"),
+    Code.DEVICE_REVOKED: _S("手机停用[：{reason}]。", "A phone was revoked[: {reason}]."),
+    Code.DEVICE_REVOCATION_REFUSED: _refused("停用手机", "revoking a phone"),
+    Code.DEVICE_PIN_RESET: _S("手机解锁码重置。", "A phone's PIN was reset."),
+    Code.DEVICE_PIN_RESET_REFUSED: _refused("重置手机解锁码", "resetting a phone's PIN"),
     Code.SERVICE_ACCOUNT_CREATED: _S("新增服务账号[：{name}]。", "A service account was created[: {name}]."),
     Code.SERVICE_ACCOUNT_CREATION_REFUSED: _refused("新增服务账号", "creating a service account"),
     Code.SERVICE_ACCOUNT_CHANGED: _S("服务账号变更。", "A service account was changed."),
@@ -366,6 +378,10 @@ SENTENCES: Mapping[Code, Sentence] = {
     ),
     Code.APPOINTMENT_EXPIRY_REFUSED: _refused("预约过期处理", "letting the appointment expire"),
     # -- visits
+    Code.VISIT_BEGUN_UNTOLD: _S(
+        "上门开始：没有有效的出发记录，依据现场上报推定。",
+        "The visit began: no departure stands, it follows from what was told at the door.",
+    ),
     Code.VISIT_DEPARTED: _S("出发外访[，人员 {crew}]。", "The crew set out[: {crew}]."),
     Code.VISIT_DEPARTURE_REFUSED: _refused("出发外访", "setting out"),
     Code.VISIT_ARRIVED: _S(
@@ -386,6 +402,15 @@ SENTENCES: Mapping[Code, Sentence] = {
         "The visit was broken off[: {outcome}][: {reason}][. Note: {note}].",
     ),
     Code.VISIT_NOTED: _S("补充记录[：{text}]。", "A note was added[: {text}]."),
+    # -- phones
+    Code.COMMAND_RECEIVED: _S(
+        "收到手机上报[：{type}]，手机序号 {seq}[，处理结果 {outcome}]。",
+        "The phone handed in number {seq}[: {type}][; it was {outcome}].",
+    ),
+    Code.COMMAND_FORKED: _S(
+        "手机以已使用的序号 {seq} 上报了不同内容，已留存待查。",
+        "The phone handed in other content under number {seq}, which was taken; it is kept for review.",
+    ),
     # -- agreements
     Code.AGREEMENT_DRAFTED: _S(
         "拟定分期协议[，总额 {total}]。", "An instalment agreement was drafted[ over {total}]."

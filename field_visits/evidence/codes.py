@@ -37,6 +37,13 @@ class Code(StrEnum):
     USER_SIGNED_IN = "user:session:opened"
     USER_SIGN_IN_FAILED = "user:session:failed"
     USER_SIGNED_OUT = "user:session:closed"
+    DEVICE_INVITED = "device:enrolment:offered"
+    DEVICE_ENROLLED = "device:record:enrolled"
+    DEVICE_ENROLMENT_REFUSED = "device:record:refused"
+    DEVICE_REVOKED = "device:access:revoked"
+    DEVICE_REVOCATION_REFUSED = "device:access:refused"
+    DEVICE_PIN_RESET = "device:pin:reset"
+    DEVICE_PIN_RESET_REFUSED = "device:pin:refused"
     SERVICE_ACCOUNT_CREATED = "service_account:record:created"
     SERVICE_ACCOUNT_CREATION_REFUSED = "service_account:record:refused"
     SERVICE_ACCOUNT_CHANGED = "service_account:scopes:changed"
@@ -228,6 +235,7 @@ class Code(StrEnum):
     APPOINTMENT_EXPIRY_REFUSED = "appointment:expiry:refused"
 
     # -- visits ----------------------------------------------------------------------------------
+    VISIT_BEGUN_UNTOLD = "visit:departure:inferred"
     VISIT_DEPARTED = "visit:departure:recorded"
     VISIT_DEPARTURE_REFUSED = "visit:departure:refused"
     VISIT_ARRIVED = "visit:arrival:recorded"
@@ -236,6 +244,10 @@ class Code(StrEnum):
     VISIT_OUTCOME_RECORDED = "visit:outcome:recorded"
     VISIT_ABORTED = "visit:outcome:aborted"
     VISIT_NOTED = "visit:note:recorded"
+
+    # -- phones ----------------------------------------------------------------------------------
+    COMMAND_RECEIVED = "command:record:received"
+    COMMAND_FORKED = "command:chain:forked"
 
     # -- agreements ------------------------------------------------------------------------------
     AGREEMENT_DRAFTED = "agreement:terms:drafted"

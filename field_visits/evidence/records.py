@@ -66,6 +66,7 @@ WORKING_TABLES: dict[str, str] = {
     "checkpoints": "signed heads of the tree",
     "log_keys": "public halves of the keys that signed them",
     "sessions": "sign-ins; opening and closing one are entries",
+    "device_presence": "what a phone last told of itself; what it did are entries",
     "access_tokens": "short-lived keys to a session",
     "customer_links": "keys to a customer's page, as hashes; sending one is part of a notice's entry",
     "one_time_codes": "good once or for minutes; issuing and using one is an entry, or opens a session that is",

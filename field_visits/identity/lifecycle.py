@@ -1,4 +1,4 @@
-"""Lifecycles of an organisation, its people, and the service accounts that programs use."""
+"""Lifecycles of an organisation, its people and their phones, and the service accounts that programs use."""
 
 from field_visits.evidence.codes import Code
 from field_visits.kernel.lifecycle import Lifecycle, Transition
@@ -36,6 +36,16 @@ USER = Lifecycle(
             "remove_factor", ("active",), None, Code.USER_FACTOR_REMOVED, Code.USER_FACTOR_REMOVAL_REFUSED
         ),
         Transition("disable", ("active",), "disabled", Code.USER_DISABLED, Code.USER_DISABLE_REFUSED),
+    ),
+)
+
+DEVICE = Lifecycle(
+    subject="device",
+    states=("enrolled", "revoked"),
+    transitions=(
+        Transition("enrol", (), "enrolled", Code.DEVICE_ENROLLED, Code.DEVICE_ENROLMENT_REFUSED),
+        Transition("reset_pin", ("enrolled",), None, Code.DEVICE_PIN_RESET, Code.DEVICE_PIN_RESET_REFUSED),
+        Transition("revoke", ("enrolled",), "revoked", Code.DEVICE_REVOKED, Code.DEVICE_REVOCATION_REFUSED),
     ),
 )
 

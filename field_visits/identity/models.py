@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_visits.evidence.records import Evidenced, Subject
-from field_visits.identity.lifecycle import ORGANISATION, SERVICE_ACCOUNT, SERVICE_KEY, USER
+from field_visits.identity.lifecycle import DEVICE, ORGANISATION, SERVICE_ACCOUNT, SERVICE_KEY, USER
 from field_visits.kernel.actor import Role
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import (
@@ -18,6 +18,7 @@ from field_visits.kernel.ids import (
     CaseId,
     CustomerId,
     CustomerLinkId,
+    DeviceId,
     OrganisationId,
     ServiceAccountId,
     ServiceKeyId,
@@ -41,6 +42,9 @@ class Organisation(Subject, Base):
     packs: Mapped[list[str]]
     # Where a customer can ask by voice whether a visit is genuine; as published, None while none is.
     public_phone: Mapped[str | None]
+    # The organisation's own way to be paid, shown at a door instead of cash in a hand; None while none is set.
+    pay_to: Mapped[str | None]
+    pay_url: Mapped[str | None]
     object_prefix: Mapped[str] = mapped_column(info={"secret": True})
 
 
@@ -121,6 +125,41 @@ class SignInSession(Base):
     user_agent: Mapped[str]
 
 
+class Device(Subject, Base):
+    """A phone of one person, by its own key: a shared phone is enrolled once for each who uses it.
+
+    `public_key` is the SubjectPublicKeyInfo (DER) of its P-256 key, whose private half cannot leave the phone.
+    """
+
+    __tablename__ = "devices"
+    __lifecycle__ = DEVICE
+
+    id: Mapped[DeviceId] = mapped_column(primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    public_key: Mapped[bytes] = mapped_column(BYTEA)
+    token_hash: Mapped[bytes] = mapped_column(BYTEA, unique=True, info={"secret": True})
+    enrolled_at: Mapped[datetime]
+    pin_reset_at: Mapped[datetime | None]
+
+
+class DevicePresence(Base):
+    """What a phone last told of itself, and when it was last heard. Working row."""
+
+    __tablename__ = "device_presence"
+
+    device_id: Mapped[DeviceId] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    org_id: Mapped[OrganisationId]
+    last_seen_at: Mapped[datetime]
+    pin_set_at: Mapped[datetime | None]
+    app_build: Mapped[str | None]
+    unsent: Mapped[int | None]
+    storage_free_mb: Mapped[int | None]
+    is_persisted: Mapped[bool | None]
+    battery_percent: Mapped[int | None]
+    skew_ms: Mapped[int | None]
+
+
 class CustomerLink(Base):
     """What opens the page of a customer who is visited; only the token's hash is kept. Working row.
 
@@ -165,6 +204,7 @@ class CodePurpose(StrEnum):
     SECOND_FACTOR = "second_factor"  # the step after the password
     PASSWORD = "password"  # noqa: S105 - the choice of a new one: after a reset, or in place of a given one
     FOUNDING = "founding"  # the account of the first administrator
+    ENROLMENT = "enrolment"  # a phone of one person
     RECOVERY = "recovery"  # a sign-in without the code generator
 
 

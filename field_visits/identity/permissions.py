@@ -51,6 +51,10 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "user:disable":             (_no,   _no,   _no,  _no,  _org),
     "second_factor:read":       (_own,  _own,  _own, _own, _org),
     "recovery_code:issue":      (_own,  _own,  _own, _own, _own),
+    "device:read":              (_own,  _team, _org, _org, _org),
+    "device:enrol":             (_no,   _team, _org, _no,  _org),  # to hand out the code that opens once
+    "device:reset_pin":         (_no,   _team, _org, _no,  _org),
+    "device:revoke":            (_own,  _team, _org, _no,  _org),
     "service_account:read":     (_no,   _no,   _no,  _no,  _org),
     "service_account:create":   (_no,   _no,   _no,  _no,  _org),
     "service_account:change":   (_no,   _no,   _no,  _no,  _org),
@@ -177,6 +181,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
 
     "visit:read":               (_own,  _team, _org, _org, _no),
     "visit:depart":             (_own,  _no,   _no,  _no,  _no),
+    "visit:begin_untold":       _system,  # by the first thing that a phone tells of it
     "visit:arrive":             (_own,  _no,   _no,  _no,  _no),
     "visit:photograph":         (_own,  _no,   _no,  _no,  _no),
     "visit:meet":               (_own,  _no,   _no,  _no,  _no),
@@ -208,6 +213,11 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "plan:publish":             (_no,   _no,   _org, _no,  _no),
     "plan:supersede":           _system,  # by the next publication
 
+    "command:receive":          (_own,  _no,   _no,  _no,  _no),  # what a phone hands in
+    "command:upload":           (_own,  _no,   _no,  _no,  _no),  # tickets for the files it announced
+    "command:read":             (_own,  _team, _org, _org, _no),
+    "change:read":              (_own,  _no,   _no,  _no,  _no),  # what a phone must learn
+
     "timeline:read":            (_no,   _team, _org, _org, _no),
     "refusal:read":             (_no,   _team, _org, _org, _no),
     "log:read":                 (_own,  _own,  _org, _org, _org),  # receipts, proofs, checkpoints: hashes only
@@ -234,7 +244,7 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
 )
 
 # What makes or unmakes access: a key that could do it could make itself worth more.
-_ACCESS = frozenset({"session", "second_factor", "recovery_code", "service_account", "service_key"})
+_ACCESS = frozenset({"session", "device", "second_factor", "recovery_code", "service_account", "service_key"})
 # What a person has to answer for by name.
 _IN_PERSON = frozenset(
     {
@@ -265,6 +275,10 @@ LINK_MAY: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
+# What a phone may do by its own token, while its person is signed out: hand in what it holds.
+SEALED_MAY = frozenset({"command:receive", "command:upload"})
+
+
 def _is_grantable(permission: str, granted: Mapping[Role, Scope]) -> bool:
     subject, _, verb = permission.partition(":")
     return (
@@ -287,6 +301,8 @@ def scope_of(actor: Actor, permission: str) -> Scope | None:
     A service account's scopes reach as far as its organisation, a customer's link to what it names. A named sweep of the system may do everything within its organisation.
     """
     granted = PERMISSIONS[permission]
+    if actor.is_sealed and permission not in SEALED_MAY:
+        return None
     if actor.kind is ActorKind.SYSTEM:
         return Scope.ORGANISATION
     if actor.kind is ActorKind.SERVICE:
@@ -305,6 +321,8 @@ def require(actor: Actor, permission: str) -> Scope:
     scope = scope_of(actor, permission)
     if scope is None:
         holder = _NOT_FOR.get(actor.kind, "None of your roles may")
+        if actor.is_sealed:
+            holder = "A phone without its person signed in may not"
         raise ForbiddenError(f"{holder} «{permission}». Ask your administrator if you should.")
     return scope
 

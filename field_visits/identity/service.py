@@ -116,17 +116,39 @@ def configure_organisation(
     name: str | None = None,
     timezone: str | None = None,
     public_phone: str | None = None,
+    pay_to: str | None = None,
+    pay_url: str | None = None,
 ) -> Applied | Refused:
-    """The organisation's name, time zone or published telephone number is changed; None leaves one as it is.
+    """Settings of the organisation are changed; None leaves one as it is.
+
+    Args:
+        uow: In the name of who changes them.
+        organisation: Whose.
+        name: As people read it.
+        timezone: In which it counts its days.
+        public_phone: Where a customer can ask whether a visit is genuine.
+        pay_to: Whose account a payment goes to: the creditor's or the organisation's, never a person's.
+        pay_url: What the QR code for a payment says.
 
     Raises:
-        InvalidError: there is no such time zone.
+        InvalidError: there is no such time zone, or the address to pay at is no https one.
 
     Evidence: `organisation:settings:changed` (and `:refused`).
     """
     if timezone is not None and (faults := _timezone_faults(timezone)):
         raise InvalidError("The settings cannot be changed.", faults=faults)
-    wanted = {"name": name, "timezone": timezone, "public_phone": public_phone}
+    if pay_url is not None and not pay_url.startswith("https://"):
+        raise InvalidError(
+            "The settings cannot be changed.",
+            faults=[Fault("/pay_url", "an address that begins with https://")],
+        )
+    wanted = {
+        "name": name,
+        "timezone": timezone,
+        "public_phone": public_phone,
+        "pay_to": pay_to,
+        "pay_url": pay_url,
+    }
     return uow.apply(
         organisation, "configure", changes={key: value for key, value in wanted.items() if value is not None}
     )

@@ -5,11 +5,13 @@ stolen database tells nothing: the hash needs the pepper, and the random part ha
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +27,7 @@ class TokenKind(StrEnum):
     CODE = "c"  # opens once: a step of a sign-in, a reset, the first administrator's account
     DEVICE = "d"  # says that somebody signed in from here before; opens nothing
     KEY = "k"  # of a service account
+    PHONE = "p"  # of an enrolled phone: hands in what it holds, also while its person is signed out
     LINK = "l"  # of the page of a customer who is visited
 
 
@@ -72,7 +75,7 @@ class TokenKeys:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         owner = _mac(self.peppers[0], b"owner " + person.bytes + nonce)
         mark = _mac(self.peppers[0], b"device " + organisation.bytes + nonce + owner)
-        told = base64.urlsafe_b64encode(nonce + owner + mark).decode().rstrip("=")
+        told = _base64url(nonce + owner + mark)
         return Token(organisation, TokenKind.DEVICE, f"{organisation.hex}.{TokenKind.DEVICE.value}.{told}")
 
     def is_device(self, token: Token) -> bool:
@@ -114,20 +117,51 @@ class TokenKeys:
             _digits(pepper, b"page code " + link.bytes + number.to_bytes(8, "big")) for pepper in self.peppers
         ]
 
-    def door_codes(self, appointment: UUID, minute: int) -> list[str]:
-        """The six digits that prove a collector genuine in one minute since 1970, under each pepper."""
+    def door_secrets(self, appointment: UUID) -> list[bytes]:
+        """What the codes at one door are made of, under each pepper: a phone without signal holds the first."""
         return [
-            _digits(pepper, b"door code " + appointment.bytes + minute.to_bytes(8, "big"))
+            hmac.digest(pepper, b"door secret " + appointment.bytes, hashlib.sha256)
             for pepper in self.peppers
         ]
+
+    def door_codes(self, appointment: UUID, minute: int) -> list[str]:
+        """The six digits that prove a collector genuine in one minute since 1970, under each pepper."""
+        return [_digits(secret, minute.to_bytes(8, "big")) for secret in self.door_secrets(appointment)]
+
+    def nonce(self, device: UUID, at: datetime) -> str:
+        """A mark that nobody can have had before `at`, for the phone `device`; nothing of it is kept."""
+        told = int(at.timestamp() * 1000).to_bytes(8, "big")
+        return _base64url(told + _mac(self.peppers[0], b"nonce " + device.bytes + told))
+
+    def read_nonce(self, device: UUID, text: str) -> datetime | None:
+        """When the mark was handed to `device`, or None if it was not made here for it."""
+        told = _from_base64url(text)
+        if told is None or len(told) != _NONCE_BYTES + _MAC_BYTES:
+            return None
+        millis, mark = told[:_NONCE_BYTES], told[_NONCE_BYTES:]
+        signed = b"nonce " + device.bytes + millis
+        if not any(hmac.compare_digest(mark, _mac(pepper, signed)) for pepper in self.peppers):
+            return None
+        return datetime.fromtimestamp(int.from_bytes(millis, "big") / 1000, UTC)
 
     def blur(self, text: str) -> str:
         """A keyed hash that tells two texts apart and gives neither away, such as network addresses."""
         return hmac.digest(self.peppers[0], b"blur " + text.encode(), hashlib.sha256)[:16].hex()
 
 
+def _base64url(told: bytes) -> str:
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
+def _from_base64url(text: str) -> bytes | None:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (ValueError, binascii.Error):
+        return None
+
+
 def _spelled(pepper: bytes, told: bytes) -> str:
-    return base64.urlsafe_b64encode(hmac.digest(pepper, told, hashlib.sha256)).decode().rstrip("=")
+    return _base64url(hmac.digest(pepper, told, hashlib.sha256))
 
 
 def _digits(pepper: bytes, told: bytes) -> str:

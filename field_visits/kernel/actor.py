@@ -6,6 +6,7 @@ from uuid import UUID
 
 from field_visits.kernel.ids import (
     CustomerLinkId,
+    DeviceId,
     OrganisationId,
     ServiceAccountId,
     SessionId,
@@ -35,7 +36,9 @@ class Actor:
 
     `name` is the sweep's name for the system, the account's for a service, and empty for people: entries
     hold their ids, never their names. `scopes` are the permissions that a service's account was granted, or
-    that a customer's link is for; `link` is that link.
+    that a customer's link is for; `link` is that link. `device` is the enrolled phone that speaks; `is_sealed`
+    says that it speaks by its own token, while its person is signed out: it may then hand in what it holds, and
+    no more.
     """
 
     kind: ActorKind
@@ -47,6 +50,8 @@ class Actor:
     service: ServiceAccountId | None = None
     scopes: frozenset[str] = field(default=frozenset())
     link: CustomerLinkId | None = None
+    device: DeviceId | None = None
+    is_sealed: bool = False
     name: str = ""
 
     def as_json(self) -> dict[str, str | None]:

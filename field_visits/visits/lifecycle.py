@@ -1,4 +1,4 @@
-"""Lifecycle of a visit: everything after departure is a witness verb, told and never refused."""
+"""Lifecycle of a visit: everything but the departure is a witness verb, told and never refused."""
 
 from field_visits.evidence.codes import Code
 from field_visits.kernel.lifecycle import Lifecycle, Transition, VerbKind
@@ -9,6 +9,8 @@ VISIT = Lifecycle(
     forward=("departed", "arrived", "aborted", "finished"),
     transitions=(
         Transition("depart", (), "departed", Code.VISIT_DEPARTED, Code.VISIT_DEPARTURE_REFUSED),
+        # A departure that nobody told, or that was refused, while the crew stood at the door all the same.
+        Transition("begin_untold", (), "departed", Code.VISIT_BEGUN_UNTOLD, None, VerbKind.WITNESS),
         Transition("arrive", ("departed",), "arrived", Code.VISIT_ARRIVED, None, VerbKind.WITNESS),
         Transition(
             "photograph", ("departed", "arrived"), None, Code.VISIT_PHOTOGRAPHED, None, VerbKind.WITNESS

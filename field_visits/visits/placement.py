@@ -4,11 +4,13 @@ A doubt is a flag for a person, never a bar: receivers fail in lifts and basemen
 teach people to stand in the street (law.md §5). Pure; the geometry is `routing.geofence`'s.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from field_visits.kernel.points import Point
+from routing.distance import geodesic_m
 from routing.geofence import Fence, whereabouts
 from routing.model import Place
 
@@ -17,6 +19,11 @@ RADIUS_M = 100
 APPROXIMATE_M = 80
 MAX_FIX_AGE = timedelta(minutes=2)
 COARSE_M = 150
+# A real receiver never says the same place to seven digits so often in a row.
+FROZEN_AFTER = 4
+# Nobody gets from door to door faster, door to door in a straight line.
+FASTEST_KM_H = 200
+LEAST_JOURNEY_KM = 5
 
 
 class Doubt(StrEnum):
@@ -33,6 +40,8 @@ class Doubt(StrEnum):
     BEFORE_WINDOW = "before_window"
     AFTER_WINDOW = "after_window"
     BEFORE_DEPARTURE = "before_departure"
+    FROZEN_FIX = "frozen_fix"  # several readings without the least jitter
+    IMPOSSIBLE_JOURNEY = "impossible_journey"  # faster than anybody drives since the last door
 
 
 # These cannot wait until somebody happens to look.
@@ -109,6 +118,31 @@ def place(fix: Fix | None, door: Point | None, *, is_approximate: bool, at: date
         # A made-up or an old position proves no presence.
         verdict = Fence.UNCERTAIN
     return Placed(verdict, found.distance_m, tuple(doubts))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where and when somebody was."""
+
+    point: Point
+    at: datetime
+
+
+def of_fixes(fixes: Sequence[Fix]) -> tuple[Doubt, ...]:
+    """Whether what the receiver said looks made up: the same figures again and again."""
+    places = {(fix.point.lat, fix.point.lon, fix.accuracy_m) for fix in fixes}
+    return (Doubt.FROZEN_FIX,) if len(fixes) >= FROZEN_AFTER and len(places) == 1 else ()
+
+
+def of_journey(before: Sighting | None, fix: Fix | None, *, at: datetime) -> tuple[Doubt, ...]:
+    """Whether anybody can have come here from the last door in that time."""
+    if before is None or fix is None:
+        return ()
+    here, there = Place(fix.point.lat, fix.point.lon), Place(before.point.lat, before.point.lon)
+    kilometres = geodesic_m(here, there) / 1000
+    hours = max((at - before.at).total_seconds() / 3600, 1 / 3600)
+    is_impossible = kilometres > LEAST_JOURNEY_KM and kilometres / hours > FASTEST_KM_H
+    return (Doubt.IMPOSSIBLE_JOURNEY,) if is_impossible else ()
 
 
 def of_window(at: datetime, opens: datetime, closes: datetime) -> tuple[Doubt, ...]:

@@ -9,7 +9,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, false, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
+from field_visits.attachments.contents import Kind
 from field_visits.attachments.models import Attachment
+from field_visits.attachments.service import PRESENT
 from field_visits.cases.models import Case
 from field_visits.identity.models import User
 from field_visits.identity.permissions import Scope
@@ -42,6 +44,8 @@ class Whereabouts(StrEnum):
     AT_DOOR = "at_door"
 
 
+# A photograph counts from its ticket on; one that is lost or differs proves nothing.
+_PROVING = frozenset({"expected", "received", "verified"})
 # Asked with every visit that is shown: built once.
 _FILES = (
     select(Attachment)
@@ -98,6 +102,11 @@ def get_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.ORGANI
     if found is None:
         raise NotFoundError("There is no such visit.")
     return files_of(uow, [found])[0]
+
+
+def proving_photos(file: VisitFile) -> list[str]:
+    """The hashes of the visit's files that can prove something."""
+    return [one.sha256 for one in file.attachments if one.state in _PROVING and one.kind != Kind.PREVIEW]
 
 
 def list_visits(
@@ -178,7 +187,14 @@ def files_of(uow: UnitOfWork, visits: Iterable[Visit]) -> list[VisitFile]:
 
 
 def _filed(visit: Visit, attachments: Sequence[Attachment]) -> VisitFile:
-    return VisitFile(visit, tuple(attachments), proof_of([one.state for one in attachments]))
+    """Small copies that came first are shown until every original is there, and prove nothing."""
+    originals = [one for one in attachments if one.kind != Kind.PREVIEW]
+    is_there = all(one.state in PRESENT for one in originals)
+    return VisitFile(
+        visit,
+        tuple(originals if is_there else attachments),
+        proof_of([one.state for one in originals]),
+    )
 
 
 def _person(uow: UnitOfWork, scope: Scope) -> ColumnElement[bool]:

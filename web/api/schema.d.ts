@@ -38,6 +38,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -75,6 +76,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -132,6 +134,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -189,6 +192,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -235,6 +239,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -291,6 +296,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -340,6 +346,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -385,6 +392,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -441,6 +449,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -498,6 +507,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -555,6 +565,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -616,6 +627,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -673,6 +685,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -730,6 +743,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -779,6 +793,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -836,6 +851,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -886,6 +902,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -932,6 +949,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -986,6 +1004,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -1047,6 +1066,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -1105,6 +1125,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -1142,6 +1163,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1188,6 +1210,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1246,6 +1269,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -1305,6 +1329,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1362,6 +1387,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1408,6 +1434,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1460,6 +1487,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1519,6 +1547,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -1574,6 +1603,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1620,6 +1650,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1667,6 +1698,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1719,6 +1751,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1765,6 +1798,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1815,6 +1849,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -1852,6 +1887,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -1898,6 +1934,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -1944,6 +1981,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -1986,6 +2024,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -2030,6 +2069,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -2068,6 +2108,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2124,6 +2165,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -2180,6 +2222,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -2237,6 +2280,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2294,6 +2338,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2351,6 +2396,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2397,6 +2443,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -2435,6 +2482,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2492,6 +2540,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2538,6 +2587,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -2576,6 +2626,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2633,6 +2684,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2690,6 +2742,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2742,6 +2795,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -2799,6 +2853,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2856,6 +2911,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -2911,6 +2967,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -2966,6 +3023,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -3019,6 +3077,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -3065,6 +3124,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -3119,6 +3179,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -3180,6 +3241,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -3241,6 +3303,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -3302,6 +3365,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -3352,6 +3416,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -3397,6 +3462,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -3434,6 +3500,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -3487,6 +3554,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -3533,6 +3601,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -3575,6 +3644,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -3630,6 +3700,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -3687,6 +3758,300 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List enrolled and revoked phones, the newest first, with what each last told of itself. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                    user_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DevicePage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Enrol a phone by the code that a dispatcher handed out. Its token is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeviceCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolled"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand out a code with which one phone of a person can be enrolled in the next fifteen minutes. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invitation"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show one phone. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Device"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}/pin-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reset a forgotten PIN: the phone asks for its person's password and then for a new one. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Device"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a phone: at its next call it forgets everything, and nothing of it is taken any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    device_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DeviceRevocation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Device"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -3733,6 +4098,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -3778,6 +4144,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -3819,6 +4186,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -3922,6 +4290,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -3979,6 +4348,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4027,6 +4397,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4068,6 +4439,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4114,6 +4486,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4144,6 +4517,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4183,6 +4557,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4236,6 +4611,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4278,6 +4654,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4323,6 +4700,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4375,6 +4753,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4421,6 +4800,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4465,6 +4845,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4513,6 +4894,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4559,6 +4941,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4610,6 +4993,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4667,6 +5051,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -4709,6 +5094,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4756,6 +5142,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4804,6 +5191,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4854,6 +5242,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -4899,6 +5288,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4940,6 +5330,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -4981,6 +5372,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5018,6 +5410,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5059,6 +5452,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -5101,6 +5495,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5150,6 +5545,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -5205,6 +5601,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -5253,6 +5650,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5309,6 +5707,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5366,6 +5765,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5423,6 +5823,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5465,6 +5866,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5474,7 +5876,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the organisation's name, time zone or published telephone number. */
+        /** Change the organisation's name, time zone, published telephone number or way to be paid. */
         patch: {
             parameters: {
                 query?: never;
@@ -5505,6 +5907,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -5545,6 +5948,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5586,6 +5990,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5627,6 +6032,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5673,6 +6079,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5723,6 +6130,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5765,6 +6173,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5810,6 +6219,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -5862,6 +6272,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5915,6 +6326,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -5966,6 +6378,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6020,6 +6433,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6062,6 +6476,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6118,6 +6533,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6175,6 +6591,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6220,6 +6637,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -6257,6 +6675,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6310,6 +6729,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6356,6 +6776,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6401,6 +6822,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6457,6 +6879,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6560,6 +6983,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -6617,6 +7041,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6659,6 +7084,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6707,6 +7133,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -6756,6 +7183,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -6798,6 +7226,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6839,6 +7268,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6886,6 +7316,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -6923,6 +7354,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6969,6 +7401,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -7011,6 +7444,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -7064,6 +7498,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -7112,6 +7547,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -7150,6 +7586,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7205,6 +7642,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7264,6 +7702,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7311,6 +7750,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -7348,6 +7788,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7405,6 +7846,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7597,6 +8039,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7642,6 +8085,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -7679,6 +8123,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7731,6 +8176,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -7738,6 +8184,196 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch what is new for one's own phone: stops of today and the two days after, and what was taken away.
+         * @description The cursor follows the order of commits. `more` asks to go on at once.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changes"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what phones handed in, newest first; one's own phone's, for a collector. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Rows of a page. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before; none for the first. */
+                    cursor?: string | null;
+                    user_id?: string | null;
+                    outcome?: "applied" | "applied_with_breach" | "refused" | "turned_away" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /**
+         * Hand in commands, in order. Each is kept and answered; none blocks the next.
+         * @description Needs no Idempotency-Key: the same command gets the same answer for ever. 409 `sequence-gap` says from
+         *     which number on to send. 410: the phone was revoked.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommandAnswers"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for tickets of files that were announced, and what became of those that were sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TicketsQuery"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tickets"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7773,6 +8409,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -7809,6 +8446,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -7855,6 +8493,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -7910,6 +8549,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -8012,6 +8652,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -8049,6 +8690,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8095,6 +8737,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -8137,6 +8780,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -8190,6 +8834,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
@@ -8249,6 +8894,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8307,6 +8953,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8364,6 +9011,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8410,6 +9058,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -8448,6 +9097,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8506,6 +9156,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8563,6 +9214,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8610,6 +9262,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -8640,6 +9293,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8690,6 +9344,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8745,6 +9400,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
@@ -8782,6 +9438,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8828,6 +9485,7 @@ export interface paths {
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -8884,6 +9542,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8941,6 +9600,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -8998,6 +9658,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -9055,6 +9716,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -9112,6 +9774,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -9169,6 +9832,7 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -9402,7 +10066,7 @@ export interface components {
              * @default photo
              * @enum {unknown}
              */
-            kind?: "photo" | "signature" | "receipt" | "document";
+            kind?: "photo" | "preview" | "signature" | "receipt" | "document";
             length: number;
             /** @description Only to bind the upload to its ticket; nothing trusts it. */
             md5: string;
@@ -9497,7 +10161,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "photo" | "signature" | "receipt" | "document";
+            kind: "photo" | "preview" | "signature" | "receipt" | "document";
             length: number;
             /** Format: date-time */
             received_at: string | null;
@@ -9518,6 +10182,9 @@ export interface components {
             interest: components["schemas"]["Money"];
             principal: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+        };
+        Batch: {
+            commands: components["schemas"]["SignedCommand"][];
         };
         Booking: {
             /**
@@ -9546,6 +10213,68 @@ export interface components {
         };
         Cancellation: {
             reason: string;
+        };
+        CarriedOffer: {
+            /** Format: uuid */
+            agreement_id: string;
+            /** Format: date-time */
+            expires_at: string;
+            instalments: components["schemas"]["PlannedInstalment"][];
+            terms_hash: string;
+            text: {
+                [key: string]: string;
+            };
+            total: components["schemas"]["Money"];
+        };
+        CarriedStop: {
+            address: components["schemas"]["Door"];
+            case: components["schemas"]["StopCase"];
+            /** Format: uuid */
+            case_id: string;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            contacts: components["schemas"]["StopContact"][];
+            crew: components["schemas"]["Member"][];
+            crew_size: number;
+            customer: components["schemas"]["CustomerLine"];
+            /** Format: date */
+            day: string;
+            /** @description Makes the code of each minute, by HMAC-SHA-256. */
+            door_secret: string;
+            ended_reason: string | null;
+            holds: ("dispute" | "fraud" | "hardship" | "vulnerable" | "minor" | "cease" | "represented" | "deceased" | "breathing_space" | "plan_running")[];
+            /** Format: uuid */
+            id: string;
+            /** @description Planning keeps to the crew. */
+            is_pinned: boolean;
+            missed_by: string | null;
+            /** Format: date-time */
+            notice_at: string | null;
+            notices: components["schemas"]["StopNotice"][];
+            offers: components["schemas"]["CarriedOffer"][];
+            phones: components["schemas"]["StopPhone"][];
+            /** Format: date-time */
+            planned_from: string | null;
+            /** Format: date-time */
+            planned_to: string | null;
+            /** @description Its place in its day, from 0. */
+            position: number;
+            /** @enum {unknown} */
+            purpose: "talk" | "deliver" | "sign" | "confirm_address";
+            service_minutes: number;
+            /** @enum {string} */
+            state: "proposed" | "noticed" | "confirmed" | "suspended" | "kept" | "missed" | "cancelled" | "expired";
+            verdicts: components["schemas"]["Verdict"][];
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+            visit: components["schemas"]["StopVisit"] | null;
+            /** Format: date-time */
+            window_from: string;
+            /** Format: date-time */
+            window_to: string;
         };
         Case: {
             /** Format: uuid */
@@ -9652,6 +10381,32 @@ export interface components {
             recall_on?: string | null;
             skills?: string[];
         };
+        ChainHead: {
+            hash: string;
+            seq: number;
+        };
+        Changes: {
+            cursor: string;
+            /** Format: date */
+            day: string;
+            is_full: boolean;
+            /**
+             * Format: date-time
+             * @description Until then the phone opens its vault without signal.
+             */
+            lease_until: string;
+            more: boolean;
+            /** @description Put the newest one into every command you write. */
+            nonce: string;
+            pay_to: components["schemas"]["PayTo"] | null;
+            /** @description The PIN was reset: ask for the password, then a new PIN. */
+            pin_reset: boolean;
+            removed: components["schemas"]["RemovedStop"][];
+            /** Format: date-time */
+            server_time: string;
+            stops: components["schemas"]["CarriedStop"][];
+            timezone: string;
+        };
         Checked: {
             badge: string | null;
             /** @description Whether anybody of ours is due at the door now. */
@@ -9722,6 +10477,102 @@ export interface components {
             upheld: number;
             /** @description Visits that ended, as lead or partner. */
             visits: number;
+        };
+        Command: {
+            /** Format: uuid */
+            case_id: string | null;
+            /**
+             * Format: date-time
+             * @description What the phone's clock said.
+             */
+            claimed_at: string | null;
+            /** Format: uuid */
+            device_id: string;
+            /** Format: date-time */
+            estimated_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
+            problem: components["schemas"]["CommandProblem"] | null;
+            /** @enum {unknown} */
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            /** Format: date-time */
+            received_at: string;
+            seq: number;
+            type: string | null;
+            uncertainty_ms: number | null;
+            /** Format: uuid */
+            user_id: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+            /** Format: uuid */
+            visit_id: string | null;
+        };
+        CommandAnswer: {
+            attachments: components["schemas"]["CommandFile"][];
+            /** @description Of the bytes that we have: delete yours only if it is equal. */
+            hash: string;
+            /** Format: uuid */
+            id: string | null;
+            is_repeat: boolean;
+            may_name_debt: boolean | null;
+            /** @enum {unknown} */
+            outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
+            problem: components["schemas"]["CommandProblem"] | null;
+            /** @enum {unknown} */
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            /** @description Hashes of the entries that it made. */
+            receipts: string[];
+            seq: number | null;
+            stop: ("dispute" | "fraud" | "hardship" | "vulnerable" | "minor" | "cease" | "represented" | "deceased" | "breathing_space" | "plan_running")[];
+            visit: components["schemas"]["CommandVisit"] | null;
+        };
+        CommandAnswers: {
+            answers: components["schemas"]["CommandAnswer"][];
+            head: components["schemas"]["ChainHead"];
+            /**
+             * Format: date-time
+             * @description Until then the phone opens its vault without signal.
+             */
+            lease_until: string;
+            /** @description Put the newest one into every command you write. */
+            nonce: string;
+            /** Format: date-time */
+            server_time: string;
+        };
+        CommandFile: {
+            /** Format: uuid */
+            id: string;
+            sha256: string;
+            /** @enum {string} */
+            state: "expected" | "received" | "verified" | "mismatched" | "lost";
+        };
+        CommandPage: {
+            items: components["schemas"]["Command"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        CommandProblem: {
+            code: string;
+            decision?: {
+                [key: string]: unknown;
+            } | null;
+            detail: string;
+            errors?: {
+                [key: string]: unknown;
+            }[];
+        };
+        CommandVisit: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "departed" | "arrived" | "finished" | "aborted";
+            /** Format: uuid */
+            version: string;
         };
         Complaint: {
             /** Format: date */
@@ -10025,6 +10876,42 @@ export interface components {
              */
             id?: string | null;
         };
+        Device: {
+            /** Format: date-time */
+            enrolled_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            person: string | null;
+            presence: components["schemas"]["Presence"] | null;
+            /** @enum {string} */
+            state: "enrolled" | "revoked";
+            /** Format: uuid */
+            user_id: string;
+            username: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+        };
+        DeviceCreate: {
+            code: string;
+            /** @description What people call the phone. */
+            name: string;
+            /** @description ECDSA with SHA-256 over the code's text: r and s, base64url. */
+            proof: string;
+            /** @description SubjectPublicKeyInfo of a P-256 key, base64url. */
+            public_key: string;
+        };
+        DevicePage: {
+            items: components["schemas"]["Device"][];
+            /** @description Send it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        DeviceRevocation: {
+            reason: string;
+        };
         Door: {
             city: string | null;
             country: string;
@@ -10086,6 +10973,24 @@ export interface components {
         };
         DutyWithdrawal: {
             reason: string;
+        };
+        Enrolled: {
+            /** @description `prev_hash` of its first command. */
+            chain_start: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            lease_until: string;
+            name: string;
+            nonce: string;
+            /** Format: uuid */
+            organisation_id: string;
+            /** Format: date-time */
+            server_time: string;
+            /** @description Hands in what the phone holds. */
+            token: string;
+            /** Format: uuid */
+            user_id: string;
         };
         Enrolment: {
             /** Format: date-time */
@@ -10151,6 +11056,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             items: components["schemas"]["Live"][];
+        };
+        FileTicket: {
+            /** Format: uuid */
+            attachment_id: string;
+            sha256: string;
+            /** @enum {string} */
+            state: "expected" | "received" | "verified" | "mismatched" | "lost";
+            ticket: components["schemas"]["Ticket"] | null;
         };
         FirstAdministrator: {
             organisation: string;
@@ -10438,6 +11351,18 @@ export interface components {
         };
         InstalmentList: {
             items: components["schemas"]["Instalment"][];
+        };
+        Invitation: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The link as a QR code: an SVG element. */
+            qr_svg: string;
+            url: string;
+        };
+        InvitationCreate: {
+            /** Format: uuid */
+            user_id: string;
         };
         IssuedKey: {
             /** Format: date-time */
@@ -10743,6 +11668,10 @@ export interface components {
             id: string;
             name: string;
             packs: string[];
+            /** @description Whose account a payment goes to: never a person's. */
+            pay_to: string | null;
+            /** @description What the QR code for a payment says. */
+            pay_url: string | null;
             /** @description Where customers can ask whether a visit is genuine. */
             public_phone: string | null;
             slug: string;
@@ -10755,6 +11684,8 @@ export interface components {
         };
         OrganisationUpdate: {
             name?: string;
+            pay_to?: string;
+            pay_url?: string;
             public_phone?: string;
             timezone?: string;
         };
@@ -10849,6 +11780,10 @@ export interface components {
             current_password: string;
             /** Format: password */
             password: string;
+        };
+        PayTo: {
+            label: string;
+            url: string;
         };
         Payment: {
             amount: components["schemas"]["Money"];
@@ -10961,6 +11896,17 @@ export interface components {
             lat: number;
             lon: number;
         };
+        Presence: {
+            app_build: string | null;
+            battery_percent: number | null;
+            is_persisted: boolean | null;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description How far its clock was behind ours. */
+            skew_ms: number | null;
+            storage_free_mb: number | null;
+            unsent: number | null;
+        };
         Problem: {
             /** @description Stable; act on this one. */
             code: string;
@@ -10980,6 +11926,10 @@ export interface components {
              * @description The entry that keeps this refusal.
              */
             evidence_id?: string;
+            /** @description What that command has to follow. */
+            expected_prev_hash?: string;
+            /** @description The number of the command to send next. */
+            expected_seq?: number;
             /** @description The id of this request. */
             instance: string;
             /** @description That entry's hash. */
@@ -11119,6 +12069,12 @@ export interface components {
             title: string;
             title_zh: string | null;
             version: string;
+        };
+        RemovedStop: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** @enum {string} */
+            reason: "cancelled" | "suspended" | "reassigned" | "over";
         };
         Reschedule: {
             reason: string;
@@ -11495,6 +12451,10 @@ export interface components {
              */
             visit_id?: string | null;
         };
+        SignedCommand: {
+            bytes: string;
+            sig: string;
+        };
         Skill: {
             /** Format: uuid */
             collector_id: string;
@@ -11574,6 +12534,47 @@ export interface components {
             /** Format: date-time */
             window_to: string;
         };
+        StopCase: {
+            balance: components["schemas"]["Money"] | null;
+            creditor: string;
+            /** Format: date */
+            due_on: string | null;
+            /** Format: uuid */
+            id: string;
+            reference: string;
+        };
+        StopContact: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            result: string;
+        };
+        StopNotice: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "demand" | "validation" | "other";
+            state: string;
+            title: string;
+        };
+        StopPhone: {
+            number: string;
+        };
+        StopVisit: {
+            /** Format: date-time */
+            arrived_at: string | null;
+            /** Format: date-time */
+            departed_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            outcome: string | null;
+            /** @enum {string} */
+            state: "departed" | "arrived" | "finished" | "aborted";
+            /** Format: uuid */
+            version: string;
+        };
         StrokePoint: {
             pressure: number;
             t_ms: number;
@@ -11638,6 +12639,13 @@ export interface components {
             /** @enum {string} */
             method: "PUT";
             url: string;
+        };
+        Tickets: {
+            items: components["schemas"]["FileTicket"][];
+            unknown: string[];
+        };
+        TicketsQuery: {
+            sha256: string[];
         };
         TimelineEntry: {
             bracket: components["schemas"]["Bracket"];
@@ -11789,7 +12797,7 @@ export interface components {
             arrival_accuracy_m: number | null;
             arrival_distance_m: number | null;
             /** @description Why somebody should look at the arrival. None of them stops work. */
-            arrival_doubts: ("no_fix" | "no_accuracy" | "coarse_fix" | "stale_fix" | "mock_fix" | "approximate_address" | "no_position" | "outside" | "before_window" | "after_window" | "before_departure")[] | null;
+            arrival_doubts: ("no_fix" | "no_accuracy" | "coarse_fix" | "stale_fix" | "mock_fix" | "approximate_address" | "no_position" | "outside" | "before_window" | "after_window" | "before_departure" | "frozen_fix" | "impossible_journey")[] | null;
             /** Format: date-time */
             arrived_at: string | null;
             /** Format: uuid */
@@ -11845,6 +12853,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description The phone named in Doorstep-Device, or by its own token, was revoked */
+        DeviceRevoked: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The caller's roles lack this permission. */
         Forbidden: {
             headers: {

@@ -1,11 +1,11 @@
 """Verbs on a visit, one module a kind of telling.
 
-`departing` is the only intent: it may be refused. `arriving`, `witnessing` (photos, persons, notes) and
+`departing` has the only intent, which may be refused, and how a visit begins without one. `arriving`, `witnessing` (photos, persons, notes) and
 `finishing` (outcome, abort) tell what already happened at a door: they apply from every state.
 """
 
 from field_visits.visits.service.arriving import arrive
-from field_visits.visits.service.departing import depart
+from field_visits.visits.service.departing import begin_untold, depart
 from field_visits.visits.service.finishing import PromiseMade, abort, finish
 from field_visits.visits.service.witnessing import Photographed, meet, note, photograph
 
@@ -14,6 +14,7 @@ __all__ = [
     "PromiseMade",
     "abort",
     "arrive",
+    "begin_untold",
     "depart",
     "finish",
     "meet",

@@ -1,7 +1,10 @@
 """A crew stands at the door."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from field_visits.appointments.lawfulness import judge_appointment
 from field_visits.cases.judging import Rules
@@ -10,7 +13,17 @@ from field_visits.compliance.facts import Action
 from field_visits.kernel.ids import VisitId
 from field_visits.kernel.points import Point
 from field_visits.unit_of_work import Refused, UnitOfWork
-from field_visits.visits.placement import ALARMING, Doubt, Fix, of_window, place
+from field_visits.visits.models import Visit
+from field_visits.visits.placement import (
+    ALARMING,
+    Doubt,
+    Fix,
+    Sighting,
+    of_fixes,
+    of_journey,
+    of_window,
+    place,
+)
 from field_visits.visits.telling import (
     Told,
     alert,
@@ -22,6 +35,9 @@ from field_visits.visits.telling import (
     stops,
 )
 
+# A journey is judged by where one was in the last half day.
+LONGEST_MEMORY = timedelta(hours=12)
+
 
 def arrive(
     uow: UnitOfWork,
@@ -29,6 +45,7 @@ def arrive(
     visit_id: VisitId,
     *,
     fix: Fix | None,
+    fixes: Sequence[Fix] = (),
     occurred_at: datetime | None = None,
     not_before: datetime | None = None,
 ) -> Told | Refused:
@@ -42,6 +59,7 @@ def arrive(
         rules: The released packs.
         visit_id: Which visit.
         fix: What the receiver said, None where it gave nothing in time.
+        fixes: Everything it said while it was asked, the best one among them, where the phone kept it.
         occurred_at: When they arrived, as claimed; now by default. It is judged at this time.
         not_before: The earliest moment it can have happened.
 
@@ -57,7 +75,12 @@ def arrive(
     address = uow.session.get_one(Address, appointment.address_id)
     door = None if address.lat is None or address.lon is None else Point(address.lat, address.lon)
     placed = place(fix, door, is_approximate=address.is_approximate, at=at)
-    doubts = [*placed.doubts, *of_window(at, appointment.window_from, appointment.window_to)]
+    doubts = [
+        *placed.doubts,
+        *of_fixes(fixes),
+        *of_journey(_place_before(uow, visit, at), fix, at=at),
+        *of_window(at, appointment.window_from, appointment.window_to),
+    ]
     if at < visit.departed_at:
         doubts.append(Doubt.BEFORE_DEPARTURE)
     changes: dict[str, Any] = {}
@@ -87,6 +110,7 @@ def arrive(
         changes=changes,
         facts={
             "fix": None if fix is None else fix.as_facts(),
+            "fixes": [one.as_facts() for one in fixes],
             **placed.as_facts(),
             "doubts": doubts,
         },
@@ -103,3 +127,20 @@ def arrive(
         detail = {"doubts": alarming, "distance_m": placed.distance_m}
         alert(uow, visit, "arrival_doubtful", applied, detail)
     return Told(visit, applied, stops(uow, visit))
+
+
+def _place_before(uow: UnitOfWork, visit: Visit, at: datetime) -> Sighting | None:
+    """Where the same collector last arrived before `at`, within the hours in which a journey is told by it."""
+    found = uow.session.execute(
+        select(Visit.arrival_lat, Visit.arrival_lon, Visit.arrived_at)
+        .where(
+            Visit.lead_id == visit.lead_id,
+            Visit.id != visit.id,
+            Visit.arrival_lat.is_not(None),
+            Visit.arrived_at <= at,
+            Visit.arrived_at > at - LONGEST_MEMORY,
+        )
+        .order_by(Visit.arrived_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else Sighting(Point(found.arrival_lat, found.arrival_lon), found.arrived_at)

@@ -1,5 +1,6 @@
-"""A crew sets out: the one verb of a visit that the rules may stop."""
+"""How a visit begins: by a departure, which the rules may stop, or by what was told of it all the same."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,14 +14,17 @@ from field_visits.appointments.models import Appointment
 from field_visits.cases.judging import Rules, Span
 from field_visits.cases.models import Case
 from field_visits.compliance.facts import Action
+from field_visits.kernel.decision import Reason, Verdict
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AppointmentId, UserId, VisitId
-from field_visits.unit_of_work import Born, Move, Refused, UnitOfWork
+from field_visits.unit_of_work import Applied, Born, Move, Refused, UnitOfWork
 from field_visits.visits.models import Visit
-from field_visits.visits.telling import claimed
+from field_visits.visits.telling import alert, claimed
 
 # Nobody travels longer than this to a door; whoever sets out earlier has the wrong day.
 LONGEST_JOURNEY = timedelta(hours=4)
+# What stands in a decision instead of a law's rule: the office had called the visit off, or given it away.
+CALLED_OFF, REASSIGNED = "DOORSTEP-CALLED-OFF", "DOORSTEP-REASSIGNED"
 UNDER_WAY = ("departed", "arrived")
 
 
@@ -44,41 +48,30 @@ def depart(
         not_before: The earliest moment it can have happened.
 
     Raises:
-        NotFoundError: There is no such appointment, or the caller is not of its crew.
+        NotFoundError: There is no such appointment, or the caller never was of its crew.
         InvalidError: The claimed time or the id cannot be.
     Evidence: visit:departure:recorded; refused by the rules (with the next lawful instant), when the
-        appointment or case does not stand, when the promised window is over or hours away, and when the
+        appointment or case does not stand, when somebody else goes by now, when the promised window is over or hours away, and when the
         caller is on the way to it already.
     """
     appointment = hold(uow, appointment_id)
-    crew = members_of(appointments.crews_of(uow, [appointment.id])[appointment.id])
+    rows = appointments.crews_of(uow, [appointment.id])[appointment.id]
+    crew = members_of(rows)
     lead = uow.actor.user
-    if lead is None or lead not in crew:
+    if lead is None or lead not in {row.collector_id for row in rows}:
         raise NotFoundError("There is no such appointment.")
     at = claimed(uow, occurred_at)
     if visit_id is not None and (known := uow.session.get(Visit, visit_id)) is not None:
         return _known(uow, known, appointment, lead)
-    visit = Visit(
-        id=visit_id or VisitId(uow.new_id()),
-        appointment_id=appointment.id,
-        case_id=appointment.case_id,
-        lead_id=lead,
-        partner_id=next((person for person in crew if person != lead), None),
-        departed_at=at,
-        arrived_at=None,
-        finished_at=None,
-        placement=None,
-        arrival_doubts=None,
-        arrival_lat=None,
-        arrival_lon=None,
-        arrival_accuracy_m=None,
-        arrival_distance_m=None,
-        person_met=None,
-        identity_proof=None,
-        outcome=None,
-        note=None,
+    visit = _born(
+        visit_id or VisitId(uow.new_id()),
+        appointment,
+        lead,
+        partner=next((person for person in crew if person != lead), None),
+        at=at,
     )
-    obstacle = _obstacle(uow, appointment, lead)
+    obstacle = None if lead in crew else "The visit was given to somebody else; they go there."
+    obstacle = obstacle or _obstacle(uow, appointment, lead)
     decision = None
     if obstacle is None:
         decision = judge_appointment(
@@ -102,6 +95,120 @@ def depart(
         occurred_at=at,
         not_before=not_before,
         audience=crew,
+    )
+
+
+def begin_untold(
+    uow: UnitOfWork,
+    rules: Rules,
+    appointment_id: AppointmentId,
+    *,
+    visit_id: VisitId,
+    occurred_at: datetime,
+) -> Applied:
+    """Somebody of the crew was at the door although no departure stands: the visit begins with what they tell.
+
+    So nothing that happened at a door is lost: the office cancelled or gave the visit to somebody else while the
+    phone had no signal, or the departure was refused. What stood against it is kept as breach and alarmed.
+
+    Args:
+        uow: The unit of work.
+        rules: The released packs.
+        appointment_id: The promise that they went for.
+        visit_id: As minted on the phone.
+        occurred_at: When the first thing told of it happened.
+
+    Raises:
+        NotFoundError: There is no such appointment, or the caller never was of its crew.
+    Evidence: visit:departure:inferred, as breach where law or state stood against a departure;
+        alert:record:opened then.
+    """
+    appointment = hold(uow, appointment_id)
+    rows = appointments.crews_of(uow, [appointment.id])[appointment.id]
+    lead = uow.actor.user
+    if lead is None or lead not in {row.collector_id for row in rows}:
+        raise NotFoundError("There is no such appointment of yours.")
+    crew = members_of(rows)
+    is_theirs = lead in crew
+    visit = _born(
+        visit_id,
+        appointment,
+        lead,
+        partner=next((person for person in crew if person != lead), None) if is_theirs else None,
+        at=occurred_at,
+    )
+    case = uow.session.get_one(Case, appointment.case_id)
+    decision = judge_appointment(
+        uow,
+        rules,
+        appointment,
+        action=Action.ARRIVE,
+        window=(occurred_at, occurred_at),
+        crew_size=len(crew) if is_theirs else 1,
+        at=occurred_at,
+    )
+    against = _against(appointment, case, is_theirs=is_theirs)
+    if against is not None:
+        decision = replace(
+            decision,
+            verdict=Verdict.REFUSE,
+            reasons=(against, *decision.reasons),
+            next_lawful_at=None,
+        )
+    applied = uow.apply(
+        visit,
+        "begin_untold",
+        facts={"crew": crew},
+        decision=decision,
+        occurred_at=occurred_at,
+        audience=[lead, *crew],
+    )
+    if isinstance(applied, Refused):  # a witness verb has no refusal; the type does not know
+        raise NotFoundError(applied.detail)
+    if applied.breach is not None:
+        detail = {"rules": applied.breach.refusing_ids, "appointment": appointment.state}
+        alert(uow, visit, "visit_unexpected", applied, detail)
+    return applied
+
+
+def _against(appointment: Appointment, case: Case, *, is_theirs: bool) -> Reason | None:
+    """What the office had decided meanwhile, in the form of a rule that refuses."""
+    if not is_theirs:
+        rule, figure, told = REASSIGNED, "former crew", "The visit had been given to somebody else."
+    elif appointment.state not in BINDING:
+        rule, figure = CALLED_OFF, appointment.state
+        told = f"The appointment was {appointment.state}; nobody was expected."
+    elif case.state != "open":
+        rule, figure, told = CALLED_OFF, case.state, f"The case was {case.state}; it was not worked any more."
+    else:
+        return None
+    return Reason(
+        rule, Verdict.REFUSE, "Doorstep: a visit is made by the crew of a standing appointment", figure, told
+    )
+
+
+def _born(
+    visit_id: VisitId, appointment: Appointment, lead: UserId, *, partner: UserId | None, at: datetime
+) -> Visit:
+    return Visit(
+        id=visit_id,
+        appointment_id=appointment.id,
+        case_id=appointment.case_id,
+        lead_id=lead,
+        partner_id=partner,
+        departed_at=at,
+        arrived_at=None,
+        finished_at=None,
+        placement=None,
+        arrival_doubts=None,
+        arrival_lat=None,
+        arrival_lon=None,
+        arrival_accuracy_m=None,
+        arrival_distance_m=None,
+        person_met=None,
+        identity_proof=None,
+        outcome=None,
+        note=None,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from field_visits.attachments.contents import Kind
 from field_visits.attachments.models import Attachment
 from field_visits.attachments.service import Expected, expect
 from field_visits.cases import words
@@ -160,8 +161,12 @@ def with_note(visit: Visit, added: str) -> str:
 
 
 def files_of(uow: UnitOfWork, visit: Visit) -> int:
-    """How many files were announced at the visit, whatever became of them."""
-    query = select(func.count()).select_from(Attachment).where(Attachment.about_id == visit.id)
+    """How many files were announced at the visit, whatever became of them; small copies do not count."""
+    query = (
+        select(func.count())
+        .select_from(Attachment)
+        .where(Attachment.about_id == visit.id, Attachment.kind != Kind.PREVIEW.value)
+    )
     return uow.session.scalars(query).one()
 
 

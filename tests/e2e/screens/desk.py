@@ -40,6 +40,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 _AXE = (FOLDER / "node_modules" / "axe-core" / "axe.min.js").read_text
 _AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _MOMENT_MS = 100
+_LOOKS = 5
 # Counts what the page asks for, so that standing still is seen a moment after the last answer.
 _COUNTING = """(() => {
     const own = fetch;
@@ -239,12 +240,17 @@ def settle(page: Page) -> None:
 
 
 def violations(page: Page) -> list[dict[str, Any]]:
-    """What axe finds wrong with the page as it stands."""
+    """What axe finds wrong with the page as it stands: where the page went on meanwhile, it is looked at again."""
     page.evaluate(_AXE(encoding="utf-8"))
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
-        _AXE_RULES,
-    )
+    for _ in range(_LOOKS):
+        settle(page)
+        before = page.content()
+        found = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+            _AXE_RULES,
+        )
+        if page.content() == before:
+            break
     return [
         {"id": each["id"], "help": each["help"], "where": [node["html"][:200] for node in each["nodes"][:3]]}
         for each in found["violations"]
@@ -264,7 +270,6 @@ def sideways(page: Page) -> list[str]:
 
 def check(page: Page) -> None:
     """The page is accessible, and nothing on it is wider than the window, not even a narrow one."""
-    settle(page)
     found = violations(page)
     assert found == [], json.dumps(found, indent=1, ensure_ascii=False)
     assert sideways(page) == []

@@ -39,6 +39,8 @@ export const en: typeof zh = {
     closedToast: "The alert is closed",
     kinds: {
       visit_breach: "A visit went against the rules",
+      visit_unexpected: "Somebody was at a door that the office had called off or given to another",
+      collector_sos: "A collector asks for help",
       notice_refused: "A customer would not take a notice",
       notice_breach: "A notice was served against the rules",
       message_failed: "A message did not go out",

@@ -31,6 +31,8 @@ export const zh = {
     closedToast: "提醒已关闭",
     kinds: {
       visit_breach: "外访行为与规则不符",
+      visit_unexpected: "已取消或已改派的预约仍有人上门",
+      collector_sos: "外访员求助",
       notice_refused: "客户拒收文书",
       notice_breach: "送达与规则不符",
       message_failed: "消息未能发出",

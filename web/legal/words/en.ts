@@ -63,6 +63,8 @@ export const en: typeof zh = {
       before_window: "before the window",
       after_window: "after the window",
       before_departure: "before departure",
+      frozen_fix: "readings without any jitter",
+      impossible_journey: "too far from the last door for the time",
     },
     met: "Met",
     identity: "Identity",

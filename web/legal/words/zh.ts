@@ -61,6 +61,8 @@ export const zh = {
       before_window: "早于时间窗",
       after_window: "晚于时间窗",
       before_departure: "早于出发",
+      frozen_fix: "多次定位完全相同",
+      impossible_journey: "与上一户距离过远，时间不合理",
     } as Record<string, string>,
     met: "见到",
     identity: "身份核实",

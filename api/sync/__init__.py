@@ -1,0 +1,1 @@
+"""Phones: commands up, changes down, tickets for files."""

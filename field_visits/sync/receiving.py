@@ -1,0 +1,301 @@
+"""A phone hands in what it holds: in order, each once, each with an answer, none blocking the next.
+
+A batch is one transaction. A command that cannot be applied is kept all the same, as it came, and the chain goes
+on behind it; what it did so far is undone by a savepoint. The same command handed in again gets the same answer
+for ever; other bytes under a number that was taken are kept as a fork.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from field_visits.evidence.codes import Code
+from field_visits.identity.devices import heard, is_signed_by, key_hash
+from field_visits.identity.models import Device
+from field_visits.identity.permissions import scope_of
+from field_visits.identity.tokens import TokenKeys
+from field_visits.kernel.db import lock
+from field_visits.kernel.errors import DomainError, InvalidError, NotFoundError
+from field_visits.kernel.ids import CaseId, CommandId, EntryId, VisitId
+from field_visits.sync.applying import PERMISSIONS_OF, Applying, Effect, apply
+from field_visits.sync.envelope import Moment, Outcome, Reason, Sent, moment_of
+from field_visits.sync.models import Command
+from field_visits.sync.tracks import NotInShiftError
+from field_visits.unit_of_work import UnitOfWork
+
+_CURTAILED = frozenset({Reason.NOT_IN_SHIFT})
+
+
+class SequenceGapError(DomainError):
+    """The first command that is new to us is not the one after the newest that we have."""
+
+    code = "sequence-gap"
+
+    def __init__(self, expected_seq: int, expected_prev_hash: str) -> None:
+        super().__init__(f"Commands are missing before this one. Send from number {expected_seq} on.")
+        self.extra = {"expected_seq": expected_seq, "expected_prev_hash": expected_prev_hash}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a phone's chain ends here."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The answers of a batch, in its order, and where the chain ends now."""
+
+    answers: list[dict[str, Any]]
+    head: Head
+
+
+def head_of(uow: UnitOfWork, device: Device) -> Head:
+    """The newest command of the phone; before the first one its chain begins with the hash of its key."""
+    found = uow.session.execute(
+        select(Command.seq, Command.hash)
+        .where(Command.device_id == device.id)
+        .order_by(Command.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return Head(0, key_hash(device.public_key)) if found is None else Head(found.seq, found.hash.hex())
+
+
+def receive(
+    uow: UnitOfWork, parts: Applying, device: Device, batch: Sequence[Sent], *, keys: TokenKeys
+) -> Received:
+    """Every command of the batch is on record with its answer, and what it tells has been applied.
+
+    Args:
+        uow: The unit of work, in the name of the phone's person.
+        parts: What verbs need.
+        device: The phone that speaks; its head is read under its lock.
+        batch: At most fifty, in order.
+        keys: The house's, which made the nonces.
+
+    Raises:
+        SequenceGapError: some are missing before these; nothing of the batch is kept.
+    Evidence: command:record:received for each that is new, then the entries of what it did, which name it as
+        their cause; command:chain:forked for other bytes under a number that was taken.
+    """
+    lock(uow.session, device.id)
+    head = head_of(uow, device)
+    _require_order(batch, head)
+    known = _known(uow, device, [one.envelope.seq for one in batch if one.envelope is not None])
+    answers = []
+    for sent in batch:
+        seq = head.seq + 1 if sent.envelope is None else sent.envelope.seq
+        if seq <= head.seq:
+            answers.append(_answered_before(uow, device, sent, known[seq]))
+            continue
+        row = _take(uow, parts, device, sent, head=head, keys=keys)
+        known[seq] = row
+        head = Head(seq, row.hash.hex())
+        answers.append({**row.answer, "is_repeat": False})
+    heard(uow, device)
+    return Received(answers, head)
+
+
+def _require_order(batch: Sequence[Sent], head: Head) -> None:
+    due = head.seq + 1
+    for sent in batch:
+        seq = due if sent.envelope is None else sent.envelope.seq
+        if seq > due:
+            raise SequenceGapError(head.seq + 1, head.hash)
+        due = max(due, seq + 1)
+
+
+def _known(uow: UnitOfWork, device: Device, numbers: Sequence[int]) -> dict[int, Command]:
+    rows = uow.session.scalars(
+        select(Command).where(Command.device_id == device.id, Command.seq.in_(numbers))
+    )
+    return {row.seq: row for row in rows}
+
+
+def _answered_before(uow: UnitOfWork, device: Device, sent: Sent, kept: Command) -> dict[str, Any]:
+    if kept.hash == sent.hash:
+        return {**kept.answer, "is_repeat": True}
+    uow.record(
+        Code.COMMAND_FORKED,
+        device,
+        facts={
+            "seq": kept.seq,
+            "kept": kept.hash,
+            "hash": sent.hash,
+            "signed": is_signed_by(device.public_key, sent.raw, sent.signature),
+            "bytes": _as_text(sent.raw),
+        },
+    )
+    detail = f"Another command was handed in under number {kept.seq} before. Ask your dispatcher."
+    return _answer(sent, Outcome.TURNED_AWAY, Reason.FORKED, problem={"code": "forked", "detail": detail}) | {
+        "is_repeat": False
+    }
+
+
+def _take(
+    uow: UnitOfWork, parts: Applying, device: Device, sent: Sent, *, head: Head, keys: TokenKeys
+) -> Command:
+    """The command is applied or not, and kept in any case."""
+    cause = EntryId(uow.new_id())
+    told = sent.envelope
+    moment = None
+    if told is not None:
+        nonce_at = None if told.nonce is None else keys.read_nonce(device.id, told.nonce)
+        moment = moment_of(told, nonce_at=nonce_at, now=uow.now)
+    reason = _barred(uow, device, sent, head)
+    if reason is not None or told is None or moment is None:
+        detail, faults = _barred_words(sent, reason or Reason.SCHEMA)
+        answer = _answer(
+            sent,
+            Outcome.TURNED_AWAY,
+            reason or Reason.SCHEMA,
+            problem={"code": (reason or Reason.SCHEMA).value, "detail": detail, "errors": faults},
+        )
+        effect = None
+    else:
+        effect, answer = _apply(uow, parts, device, sent, moment, cause=cause)
+    return _keep(uow, device, sent, head=head, moment=moment, answer=answer, effect=effect, entry=cause)
+
+
+def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason | None:
+    """What keeps the command from being looked at: it is not the phone's, not in its chain, or not readable."""
+    told = sent.envelope
+    if not is_signed_by(device.public_key, sent.raw, sent.signature):
+        return Reason.SIGNATURE
+    if told is not None and told.device_id != device.id:
+        return Reason.DEVICE
+    if told is not None and told.prev_hash != head.hash:
+        return Reason.CHAIN
+    if told is None or sent.reason is not None:
+        return sent.reason or Reason.SCHEMA
+    person = replace(uow.actor, is_sealed=False)  # the phone's own token hands in what the person did
+    return Reason.OWNERSHIP if scope_of(person, PERMISSIONS_OF[told.type]) is None else None
+
+
+_WORDS = {
+    Reason.SIGNATURE: "The signature is not this phone's. It is kept for review.",
+    Reason.DEVICE: "It was written on another phone.",
+    Reason.CHAIN: "It does not follow the command before it: one is missing, or the order was changed.",
+    Reason.OWNERSHIP: "Your roles do not allow this any more. Your dispatcher sees it.",
+}
+
+
+def _barred_words(sent: Sent, reason: Reason) -> tuple[str, list[dict[str, str]]]:
+    faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in sent.faults]
+    return _WORDS.get(reason, sent.detail), faults
+
+
+def _apply(
+    uow: UnitOfWork, parts: Applying, device: Device, sent: Sent, moment: Moment, *, cause: EntryId
+) -> tuple[Effect | None, dict[str, Any]]:
+    told = sent.envelope
+    assert told is not None  # noqa: S101 - `_take` looked
+    before = len(uow.receipts)
+    try:
+        with uow.all_or_nothing(), uow.following(cause, not_before=moment.not_before):
+            effect = apply(uow, parts, device, told, moment)
+    except NotFoundError as error:
+        return None, _turned_away(sent, Reason.OWNERSHIP, error)
+    except InvalidError as error:
+        return None, _turned_away(sent, Reason.INVALID, error)
+    except NotInShiftError as error:
+        return None, _turned_away(sent, Reason.NOT_IN_SHIFT, error)
+    receipts = [receipt.hash for receipt in uow.receipts[before:]]
+    return effect, _answer(
+        sent,
+        effect.outcome,
+        effect.reason,
+        problem=effect.problem,
+        receipts=receipts,
+        stop=effect.stop,
+        may_name_debt=effect.may_name_debt,
+        visit=effect.visit,
+        attachments=effect.attachments,
+    )
+
+
+def _turned_away(sent: Sent, reason: Reason, error: DomainError) -> dict[str, Any]:
+    faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    return _answer(
+        sent,
+        Outcome.TURNED_AWAY,
+        reason,
+        problem={"code": error.code, "detail": error.detail, "errors": faults},
+    )
+
+
+def _answer(sent: Sent, outcome: Outcome, reason: Reason | None, **told: Any) -> dict[str, Any]:
+    """One answer in the form that is kept: the same again for every repeat."""
+    envelope = sent.envelope
+    return {
+        "seq": None if envelope is None else envelope.seq,
+        "id": None if envelope is None else str(envelope.id),
+        "hash": sent.hash.hex(),
+        "outcome": outcome.value,
+        "reason": None if reason is None else reason.value,
+        "problem": None,
+        "receipts": [],
+        "stop": [],
+        "may_name_debt": None,
+        "visit": None,
+        "attachments": [],
+        **told,
+    }
+
+
+def _keep(
+    uow: UnitOfWork,
+    device: Device,
+    sent: Sent,
+    *,
+    head: Head,
+    moment: Moment | None,
+    answer: dict[str, Any],
+    effect: Effect | None,
+    entry: EntryId,
+) -> Command:
+    told = sent.envelope
+    seq = head.seq + 1
+    answer["seq"] = seq
+    row = Command(
+        id=CommandId(uow.new_id()),
+        device_id=device.id,
+        user_id=device.user_id,
+        seq=seq,
+        told_id=None if told is None else told.id,
+        hash=sent.hash,
+        signature=sent.signature,
+        type=None if told is None else told.type,
+        case_id=None if effect is None or effect.case_id is None else CaseId(effect.case_id),
+        visit_id=None if told is None or told.visit_id is None else VisitId(told.visit_id),
+        claimed_at=None if told is None else told.occurred_at,
+        estimated_at=None if moment is None else moment.at,
+        uncertainty_ms=None if moment is None else moment.uncertainty_ms,
+        received_at=uow.now,
+        outcome=answer["outcome"],
+        reason=answer["reason"],
+        answer=answer,
+    )
+    facts: dict[str, Any] = {} if answer["reason"] in _CURTAILED else {"bytes": _as_text(sent.raw)}
+    uow.apply(
+        row,
+        "receive",
+        facts=facts,
+        occurred_at=row.claimed_at,
+        not_before=None if moment is None else moment.not_before,
+        audience=[device.user_id],
+        entry=entry,
+    )
+    return row
+
+
+def _as_text(raw: bytes) -> dict[str, str]:
+    """The exact bytes in a form that JSON keeps: as text where they are text, else in hex."""
+    try:
+        return {"utf8": raw.decode()}
+    except UnicodeDecodeError:
+        return {"hex": raw.hex()}
