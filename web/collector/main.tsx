@@ -4,11 +4,6 @@ import { isRevoked } from "../api/device";
 import { content, phone } from "../store/phone";
 import { takeLast } from "../store/shelf";
 import { hasPin, isPinReset } from "../store/live";
-import { sendForOthers } from "../sync/others";
-import { watchClock } from "../sync/clockwatch";
-import { watchAndSend } from "../sync/loop";
-import { goOnTracking } from "../sync/track";
-import { wipe } from "../sync/wipe";
 import { t } from "../ui/i18n/words";
 import { route } from "../ui/route";
 import { Skeleton } from "../ui/Skeleton";
@@ -43,12 +38,11 @@ async function begin(): Promise<void> {
   document.title = `${t().apps.collector} · ${t().product}`;
   registerWorker();
   watchIdle();
-  isRevoked.subscribe((is) => void (is && wipe()));
   await takeLast();
-  watchAndSend();
-  watchClock();
-  goOnTracking();
-  await sendForOthers();
+  // What is not needed for the first screen comes after it.
+  const [{ start }, { wipe }] = await Promise.all([import("../sync/start"), import("../sync/wipe")]);
+  isRevoked.subscribe((is) => void (is && wipe()));
+  await start();
 }
 
 const root = document.getElementById("app");

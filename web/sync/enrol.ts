@@ -7,9 +7,6 @@ import { Store } from "../store/db";
 import { remember } from "../store/known";
 import { take } from "../store/shelf";
 
-/** A lease begins with the first real contact; until then this keeps a fresh phone open for its first sign-in. */
-const FIRST_LEASE_MS = 60 * 60_000;
-
 /**
  * This browser is the phone of whoever the code was made for, with a key that cannot leave it.
  *
@@ -25,13 +22,11 @@ export async function enrolThisPhone(code: string, name: string): Promise<void> 
     proof: await signatureOf(pair.privateKey, utf8(code)),
   });
   const measured = measure(sent, Date.now(), told.server_time, performance.now(), performance.timeOrigin);
-  const { id, user_id, organisation } = told.device;
+  const { id, user_id, organisation_id: organisation, server_time, nonce, lease_until } = told;
   const queue = await newQueueKey();
   const token = await seal(queue, utf8(told.token));
   const known = { user: user_id, device: id };
   const store = await Store.open(known);
-  const { server_time, nonce } = told;
-  const lease_until = new Date(Date.parse(server_time) + FIRST_LEASE_MS).toISOString();
   await store.write({
     meta: {
       device: { id, user_id, organisation, name, pair, secret: await newPhoneSecret(), queue, token },

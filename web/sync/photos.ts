@@ -1,7 +1,7 @@
 /** Pictures up: the small copies first, then the originals, two at a time, each by its own ticket. */
 import { send } from "../api/network";
 import { problemOf } from "../api/problem";
-import { askTickets, type Tickets } from "../api/sync";
+import { askTickets, type FileTicket } from "../api/sync";
 import { fromUtf8 } from "../core/bytes";
 import { open } from "../core/vault";
 import type { Phone } from "../store/phone";
@@ -39,7 +39,7 @@ async function some(here: Phone, rows: PhotoRow[]): Promise<void> {
   );
 }
 
-async function one({ store, device }: Phone, row: PhotoRow, item: Tickets["items"][number]): Promise<void> {
+async function one({ store, device }: Phone, row: PhotoRow, item: FileTicket): Promise<void> {
   // Received is enough to free the phone: the server reads every file back, and says so if one is not what was said.
   if (item.state === "verified" || item.state === "received") {
     await store.write({ photos: [{ ...row, state: "safe", sealed: kept(row) }] });
@@ -49,7 +49,7 @@ async function one({ store, device }: Phone, row: PhotoRow, item: Tickets["items
   }
 }
 
-async function put(ticket: NonNullable<Tickets["items"][number]["ticket"]>, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function put(ticket: NonNullable<FileTicket["ticket"]>, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const headers = Object.fromEntries(Object.entries(ticket.headers).filter(([name]) => !isTheBrowsers(name)));
   const url = new URL(ticket.url, location.origin);
   const response = await send(new Request(url, { method: ticket.method, headers, body: bytes }));

@@ -25,7 +25,7 @@ export function Warnings({ call: { stop, visit } }: { call: Call }) {
         <div class="note note-red stack-s">
           <p class="strong">{words.refusedTypes[refused.type] ?? words.refused}</p>
           {problem?.decision ? (
-            <Rules decision={problem.decision as Decision} zone={zoneOf(stop)} />
+            <Rules decision={problem.decision as unknown as Decision} zone={zoneOf(stop)} />
           ) : (
             problem?.detail && language.value === "en" && <p>{problem.detail}</p>
           )}
