@@ -46,16 +46,16 @@ export function isWithTheCustomer(visit: Visit): boolean {
   return visit.state === "arrived" && visit.met === "self" && visit.proof !== "none";
 }
 
-/** What the office's rules say of this minute, as it told them with the visit. */
+/** What the office's rules say of this minute, as it told them with the visit; its first word holds until then, too. */
 export function verdictNow(stop: Stop): Stop["verdicts"][number] | undefined {
-  const now = serverNow();
-  return stop.verdicts.find((each) => each.from <= now && now < each.to);
+  const now = Date.parse(serverNow());
+  return stop.verdicts.find((each) => now < Date.parse(each.to));
 }
 
 /** When the rules allow it next, as far as they were told: three days. */
 export function nextLawful(stop: Stop): string | null {
-  const now = serverNow();
-  return stop.verdicts.find((each) => each.from > now && each.verdict !== "refuse")?.from ?? null;
+  const now = Date.parse(serverNow());
+  return stop.verdicts.find((each) => Date.parse(each.from) > now && each.verdict !== "refuse")?.from ?? null;
 }
 
 /** Whoever goes along, without oneself. */

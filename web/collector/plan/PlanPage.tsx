@@ -49,7 +49,7 @@ export function PlanPage({ appointmentId }: { appointmentId: string }) {
 
 function Step({ stop, visit }: { stop: Stop; visit: Visit }) {
   const words = w();
-  const offers = stop.offers.filter((offer) => offer.expires_at > serverNow());
+  const offers = stop.offers.filter((offer) => Date.parse(offer.expires_at) > Date.parse(serverNow()));
   const signed = stop.offers.find((offer) => offer.agreement_id === visit.agreement);
   if (visit.agreement) return <Finish visit={visit} offer={signed} />;
   const [newest] = offers.slice(-1);

@@ -108,5 +108,5 @@ function useIsPast(due: string | null): boolean {
     const timer = setInterval(() => setNow(serverNow()), 5000);
     return () => clearInterval(timer);
   }, []);
-  return due !== null && due < now;
+  return due !== null && Date.parse(due) < Date.parse(now);
 }

@@ -15,6 +15,7 @@ import { keepPhoto } from "./keepPhoto";
 import { NobodyHome } from "./NobodyHome";
 import { Thumb } from "./Thumb";
 import { useCamera } from "./useCamera";
+import { WithReach } from "./WithReach";
 import { w } from "./words/words";
 
 /** Photographs are taken in the page: it stays in front, nothing of the gallery comes in, and each is saved at once. */
@@ -23,19 +24,26 @@ export function CameraPage({ appointmentId }: { appointmentId: string }) {
   const call = callOf(appointmentId);
   const visit = call?.visit;
   return (
-    <div class="stack camera">
-      <p class="back">
-        <a href={to("visits", appointmentId)}>‹ {words.backToVisit}</a>
-      </p>
-      <h1>{words.photo}</h1>
+    <>
       {calls.value === null ? (
         <Skeleton lines={4} />
       ) : call && visit?.state === "arrived" ? (
         <Camera call={call} visit={visit} />
       ) : (
-        <Empty title={words.arriveFirst} />
+        <>
+          <Back to={appointmentId} />
+          <Empty title={words.arriveFirst} />
+        </>
       )}
-    </div>
+    </>
+  );
+}
+
+function Back({ to: appointmentId }: { to: string }) {
+  return (
+    <p class="back">
+      <a href={to("visits", appointmentId)}>‹ {w().backToVisit}</a>
+    </p>
   );
 }
 
@@ -57,8 +65,34 @@ function Camera({ call: { stop }, visit }: { call: Call; visit: Visit }) {
   });
   const failure = shooting.error ?? picking.error;
 
-  return (
+  const ways = shown ? (
     <>
+      <NobodyHome visit={visit} />
+      <Button size="large" onClick={() => setShown(null)}>
+        {words.another}
+      </Button>
+      <a class="button button-primary button-large" href={to("visits", stop.id)}>
+        {words.goOn}
+      </a>
+    </>
+  ) : state === "missing" ? (
+    <Picker onFile={picking.run} isBusy={picking.isBusy} />
+  ) : (
+    <>
+      {torch && (
+        <Button size="large" onClick={torch.flip}>
+          {torch.isOn ? words.torchOff : words.torchOn}
+        </Button>
+      )}
+      <Button kind="primary" size="large" onClick={shooting.run} isBusy={shooting.isBusy} isDisabled={state !== "ready"}>
+        {state === "ready" ? words.shoot : t().loading}
+      </Button>
+    </>
+  );
+  return (
+    <WithReach reach={ways}>
+      <Back to={stop.id} />
+      <h1>{words.photo}</h1>
       <p class="soft small">{words.photoHint}</p>
       <div hidden={shown !== null || state === "missing"}>
         <video ref={video} class="viewfinder" aria-label={words.viewfinder} autoplay muted playsInline />
@@ -71,39 +105,7 @@ function Camera({ call: { stop }, visit }: { call: Call; visit: Visit }) {
       )}
       {state === "missing" && !shown && <p class="note note-amber">{words.noCamera}</p>}
       {failure !== undefined && <ErrorBox error={failure} />}
-      <div class="reach stack-s">
-        {shown ? (
-          <>
-            <NobodyHome visit={visit} />
-            <a class="button button-primary button-large" href={to("visits", stop.id)}>
-              {words.goOn}
-            </a>
-            <Button size="large" onClick={() => setShown(null)}>
-              {words.another}
-            </Button>
-          </>
-        ) : state === "missing" ? (
-          <Picker onFile={picking.run} isBusy={picking.isBusy} />
-        ) : (
-          <>
-            {torch && (
-              <Button size="large" onClick={torch.flip}>
-                {torch.isOn ? words.torchOff : words.torchOn}
-              </Button>
-            )}
-            <Button
-              kind="primary"
-              size="large"
-              onClick={shooting.run}
-              isBusy={shooting.isBusy}
-              isDisabled={state !== "ready"}
-            >
-              {state === "ready" ? words.shoot : t().loading}
-            </Button>
-          </>
-        )}
-      </div>
-    </>
+    </WithReach>
   );
 }
 

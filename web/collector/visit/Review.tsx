@@ -24,9 +24,6 @@ interface Said {
 /** What is about to be sealed; for ten seconds it can be taken back, and then it stands for good. */
 export function Review({ visit, zone }: { visit: Visit; zone: string | undefined }) {
   const words = w();
-  const left = useSecondsLeft(visit.pending?.due_ms ?? 0);
-  const undoing = useDoing(() => takeBack(visit.id));
-  const sealing = useDoing(() => settlePending(pending.value, (each) => each.visit_id === visit.id));
   if (!visit.pending) return null;
   const told = visit.pending.command.payload as Said;
   const kind = outcomes.value.find((each) => each.code === told.outcome);
@@ -64,15 +61,24 @@ export function Review({ visit, zone }: { visit: Visit; zone: string | undefined
         )}
       </dl>
       <p class="soft small">{words.reviewHint}</p>
-      <div class="reach stack-s">
-        <Button size="large" onClick={sealing.run} isBusy={sealing.isBusy}>
-          {words.sealNow}
-        </Button>
-        <Button kind="primary" size="large" onClick={undoing.run} isBusy={undoing.isBusy}>
-          {words.undo(left)}
-        </Button>
-      </div>
     </section>
+  );
+}
+
+export function ReviewWays({ visit }: { visit: Visit }) {
+  const words = w();
+  const left = useSecondsLeft(visit.pending?.due_ms ?? 0);
+  const undoing = useDoing(() => takeBack(visit.id));
+  const sealing = useDoing(() => settlePending(pending.value, (each) => each.visit_id === visit.id));
+  return (
+    <>
+      <Button size="large" onClick={sealing.run} isBusy={sealing.isBusy}>
+        {words.sealNow}
+      </Button>
+      <Button kind="primary" size="large" onClick={undoing.run} isBusy={undoing.isBusy}>
+        {words.undo(left)}
+      </Button>
+    </>
   );
 }
 

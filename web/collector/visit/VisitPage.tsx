@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Button } from "../../ui/Button";
@@ -23,22 +22,31 @@ import { OutcomeForm } from "./Outcome";
 import { Payment } from "./Payment";
 import { Phones } from "./Phones";
 import { Photos } from "./Photos";
-import { Review } from "./Review";
+import { Review, ReviewWays } from "./Review";
 import { tell } from "./tell";
 import { Warnings } from "./Warnings";
+import { WithReach } from "./WithReach";
 import { w } from "./words/words";
 
 /** One visit from the door of the office to the door of the customer and away: the next step is always in reach. */
 export function VisitPage({ appointmentId }: { appointmentId: string }) {
   const words = w();
   const call = callOf(appointmentId);
+  if (calls.value === null) return <Skeleton lines={8} />;
+  if (call) return <Steps call={call} />;
   return (
     <>
-      <p class="back">
-        <a href={to("today")}>‹ {words.back}</a>
-      </p>
-      {calls.value === null ? <Skeleton lines={8} /> : call ? <Steps call={call} /> : <Empty title={words.gone} />}
+      <Back />
+      <Empty title={words.gone} />
     </>
+  );
+}
+
+function Back() {
+  return (
+    <p class="back">
+      <a href={to("today")}>‹ {w().back}</a>
+    </p>
   );
 }
 
@@ -47,7 +55,8 @@ function Steps({ call }: { call: Call }) {
   const { stop, visit } = call;
   useLeavingWhenSealed(visit);
   return (
-    <div class="stack visit">
+    <WithReach reach={<NextStep call={call} />}>
+      <Back />
       <Facts call={call} />
       <Warnings call={call} />
       {visit && !isOver(call) && <DoorCode secret={stop.door_secret} />}
@@ -59,26 +68,29 @@ function Steps({ call }: { call: Call }) {
         <>
           <Lawful stop={stop} />
           <Phones stop={stop} />
-          {mayBegin(stop) && (
-            <Reach>
-              <Button kind="primary" size="large" onClick={() => setOut(call)}>
-                {words.depart}
-              </Button>
-            </Reach>
-          )}
         </>
       ) : visit.state === "departed" ? (
         <>
           <Phones stop={stop} />
           <BreakOff visit={visit} />
-          <Reach>
-            <Arrive call={call} visit={visit} />
-          </Reach>
         </>
       ) : (
         <AtTheDoor call={call} visit={visit} />
       )}
-    </div>
+    </WithReach>
+  );
+}
+
+/** The one large button of a step, at the thumb; a door asks for more than one button. */
+function NextStep({ call }: { call: Call }) {
+  const { stop, visit } = call;
+  if (visit?.pending) return <ReviewWays visit={visit} />;
+  if (visit?.state === "departed") return <Arrive call={call} visit={visit} />;
+  if (visit || isOver(call) || !mayBegin(stop)) return null;
+  return (
+    <Button kind="primary" size="large" onClick={() => setOut(call)}>
+      {w().depart}
+    </Button>
   );
 }
 
@@ -123,11 +135,6 @@ function PlanWay({ stopId }: { stopId: string }) {
       </a>
     </section>
   );
-}
-
-/** The one large button of a step, at the thumb. */
-function Reach({ children }: { children: ComponentChildren }) {
-  return <div class="reach">{children}</div>;
 }
 
 function BreakOff({ visit }: { visit: Visit }) {
