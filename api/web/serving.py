@@ -111,7 +111,10 @@ def build() -> Response:
 @public("the worker keeps the phone's pages; it holds no secret")
 def worker() -> Response:
     """The service worker of the phone's page: its name never changes, so it is never kept unasked."""
-    return _file("sw.js", _ANEW) or abort(404)
+    response = _file("sw.js", _ANEW) or abort(404)
+    # A worker has a policy of its own: it fetches the pages that it keeps, and nothing else.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return response
 
 
 @public("what a phone needs to install the page")

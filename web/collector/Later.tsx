@@ -1,7 +1,8 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { isStale } from "../api/build";
+import { OfflineError } from "../api/problem";
+import { ErrorBox } from "../ui/ErrorBox";
 import { Skeleton } from "../ui/Skeleton";
 
 /** Parts that are fetched when they are first shown, so that today is on the screen sooner; the worker keeps them all. */
@@ -31,18 +32,22 @@ const had = new Map<Part, FunctionComponent<object>>();
 
 export function Later<P extends Part>({ part, with: given }: { part: P; with?: PropsOf<P> }) {
   const [, setNewest] = useState<Part | null>(null);
+  const [failed, setFailed] = useState<Part | null>(null);
   const Shown = had.get(part);
+
+  async function fetchPart(): Promise<void> {
+    setFailed(null);
+    try {
+      had.set(part, (await PARTS[part]()) as FunctionComponent<object>);
+      setNewest(part);
+    } catch {
+      setFailed(part);
+    }
+  }
+
   useEffect(() => {
-    if (Shown) return;
-    PARTS[part]().then(
-      (found) => {
-        had.set(part, found as FunctionComponent<object>);
-        setNewest(part);
-      },
-      () => {
-        isStale.value = true;
-      },
-    );
+    if (!Shown) void fetchPart();
   }, [part]);
+  if (failed === part) return <ErrorBox error={new OfflineError()} retry={fetchPart} />;
   return Shown ? <Shown key={part} {...(given ?? {})} /> : <Skeleton lines={6} />;
 }

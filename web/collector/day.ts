@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 
+import type { Removal } from "../api/sync";
 import { addDays } from "../core/days";
 import { slice, stops, type Stop } from "../store/live";
 import { serverNow } from "../store/now";
@@ -39,6 +40,13 @@ export function isUnderWay({ visit }: Call): boolean {
 
 export function isOver({ stop, visit }: Call): boolean {
   return ["kept", "missed"].includes(stop.state) || ["finished", "aborted"].includes(visit?.state ?? "");
+}
+
+/** Why nobody is expected there any more from this person; null if they are. */
+export function goneBy(stop: Stop): Removal | null {
+  if (stop.removed) return stop.removed;
+  if (stop.state === "cancelled" || stop.state === "suspended") return stop.state;
+  return stop.crew.every((member) => member.collector_id !== me.value?.user) ? "reassigned" : null;
 }
 
 /** The customer is there and known to be who they are; what concerns their debt is for nobody else. */

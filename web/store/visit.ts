@@ -81,9 +81,8 @@ function blank(id: string, appointmentId: string): Visit {
 function after(before: Visit | null, stop: Stop, command: Said): Visit | null {
   if (isRefused(command)) return before && { ...before, refused: [...before.refused, command] };
   const at = command.occurred_at;
-  const id = command.visit_id ?? "";
-  const visit = before ?? (command.type === "visit.depart" ? blank(id, stop.id) : null);
-  if (visit === null) return null;
+  // Whoever is at the door is at the door, though setting out was refused.
+  const visit = before ?? blank(command.visit_id ?? "", stop.id);
   const told = command.answer ? { told: command.answer, version: command.answer.visit?.version ?? visit.version } : {};
   return { ...visit, ...told, ...change(visit, command, at) };
 }

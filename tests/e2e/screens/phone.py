@@ -33,14 +33,21 @@ WORDS = {
 
 def invited(desk: Desk, username: str) -> dict[str, Any]:
     """The code that a dispatcher hands out for somebody's phone."""
-    (user,) = [one for one in desk.ask("admin", "/v1/users", limit=200)["items"] if one["username"] == username]
+    (user,) = [
+        one for one in desk.ask("admin", "/v1/users", limit=200)["items"] if one["username"] == username
+    ]
     answer = desk.tell("dispatcher-1", "/v1/devices/enrolments", {"user_id": user["id"]})
     assert answer.status == 201, answer.text()
     return dict(answer.json())
 
 
 def enrolled(
-    desk: Desk, username: str, *, language: str = "zh", size: tuple[int, int] = PHONE, context: BrowserContext | None = None
+    desk: Desk,
+    username: str,
+    *,
+    language: str = "zh",
+    size: tuple[int, int] = PHONE,
+    context: BrowserContext | None = None,
 ) -> Page:
     """A phone of `username`, open at today, with everything that the office had to tell."""
     code = invited(desk, username)["code"]
@@ -53,8 +60,10 @@ def enrolled(
     page.get_by_label(words["pin"], exact=True).fill(PIN)
     page.get_by_label(words["again"], exact=True).fill(PIN)
     page.get_by_role("button", name=words["done"], exact=True).click()
-    expect(page.locator(".next, .empty")).to_be_visible()
+    expect(page.locator(".next, .empty")).to_be_visible(timeout=20_000)
     sent(page, language)
+    # From here on the worker answers for the pages: the phone can go where there is no signal.
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     return page
 
 

@@ -10,7 +10,7 @@ import { t } from "../../ui/i18n/words";
 import { go, to } from "../../ui/route";
 import { Skeleton } from "../../ui/Skeleton";
 import { AppointmentChip, StatusChip, VisitChip } from "../../ui/StatusChip";
-import { calls, dayAfter, isOver, isUnderWay, today, verdictNow, zoneOf, type Call } from "../day";
+import { calls, dayAfter, goneBy, isOver, isUnderWay, today, verdictNow, zoneOf, type Call } from "../day";
 import { slice } from "../../store/live";
 import { w } from "../words/words";
 
@@ -74,7 +74,7 @@ function Stops({ day }: { day: string }) {
     );
   }
   const all = calls.value.filter(({ stop }) => stop.day === day);
-  const gone = all.filter((call) => call.stop.removed && !call.visit);
+  const gone = all.filter((call) => goneBy(call.stop) !== null && !call.visit);
   const own = all.filter((call) => !gone.includes(call));
   const over = own.filter(isOver);
   const left = own.filter((call) => !over.includes(call));
@@ -180,7 +180,8 @@ export function Line({ call }: { call: Call }) {
 function State({ call: { stop, visit } }: { call: Call }) {
   const words = w().today;
   if (visit) return <VisitChip state={visit.state} words={t().visit} />;
-  if (stop.removed) return <StatusChip tone="red" word={words.goneWhy[stop.removed] ?? ""} />;
+  const gone = goneBy(stop);
+  if (gone) return <StatusChip tone="red" word={words.goneWhy[gone] ?? ""} />;
   if (stop.holds.length > 0) return <StatusChip tone="red" word={words.hold} />;
   return <AppointmentChip state={stop.state} words={t().appointment} />;
 }

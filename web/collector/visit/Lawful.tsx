@@ -1,12 +1,12 @@
 import { dayTime } from "../../ui/i18n/format";
 import { ruleInWords } from "../../ui/Rules";
 import type { Stop } from "../../store/live";
-import { nextLawful, verdictNow, zoneOf } from "../day";
+import { goneBy, nextLawful, verdictNow, zoneOf } from "../day";
 import { w } from "./words/words";
 
 /** Whether to set out at all: not what the rules refuse now, nor what is no longer this person's. */
 export function mayBegin(stop: Stop): boolean {
-  return !stop.removed && verdictNow(stop)?.verdict !== "refuse";
+  return goneBy(stop) === null && verdictNow(stop)?.verdict !== "refuse";
 }
 
 /** Why, or why not, and when next: as the office's rules told it for three days; the server judges again. */

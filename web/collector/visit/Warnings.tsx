@@ -3,7 +3,7 @@ import { language } from "../../ui/i18n/language";
 import type { Decision } from "../../api/problem";
 import { Rules } from "../../ui/Rules";
 import { refusedAt } from "../../store/visit";
-import { zoneOf, type Call } from "../day";
+import { goneBy, zoneOf, type Call } from "../day";
 import { w } from "./words/words";
 
 /** What must not be overlooked at a door: a breach, a hold that says leave, a visit that is no longer one's own. */
@@ -12,9 +12,10 @@ export function Warnings({ call: { stop, visit } }: { call: Call }) {
   const told = visit?.told ?? null;
   const refused = refusedAt(stop).at(-1);
   const problem = refused?.answer?.problem;
+  const gone = goneBy(stop);
   return (
     <div role="alert" class="stack-s">
-      {stop.removed && <p class="note note-red">{words.removed[stop.removed]}</p>}
+      {gone && <p class="note note-red">{words.removed[gone]}</p>}
       {told?.outcome === "applied_with_breach" && <p class="note note-red">{words.breach}</p>}
       {told && told.stop.length > 0 && (
         <p class="note note-red">
@@ -27,7 +28,7 @@ export function Warnings({ call: { stop, visit } }: { call: Call }) {
           {problem?.decision ? (
             <Rules decision={problem.decision as unknown as Decision} zone={zoneOf(stop)} />
           ) : (
-            problem?.detail && language.value === "en" && <p>{problem.detail}</p>
+            problem && <p>{language.value === "en" ? problem.detail : t().problems[problem.code]}</p>
           )}
           <p class="small">{words.refusedKept}</p>
         </div>
