@@ -33,7 +33,7 @@ export function watchAndSend(): void {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon(true));
   setInterval(() => document.visibilityState === "visible" && soon(false), EVERY_MS);
   effect(() => {
-    if (calls.value > 0 || (session.value && content.value)) soon(true);
+    if (calls.value > 0 || session.value || content.value) soon(true);
   });
   setInterval(() => void settleDue(), 1000);
 }

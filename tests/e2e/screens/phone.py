@@ -10,6 +10,7 @@ PIN = "270591"
 WORDS = {
     "zh": {
         "enrol": "登记",
+        "name": "手机名称",
         "pin": "PIN 码",
         "again": "再输入一次",
         "done": "完成",
@@ -20,6 +21,7 @@ WORDS = {
     },
     "en": {
         "enrol": "Enrol",
+        "name": "Name of the phone",
         "pin": "PIN",
         "again": "Once more",
         "done": "Done",
@@ -48,6 +50,7 @@ def enrolled(
     language: str = "zh",
     size: tuple[int, int] = PHONE,
     context: BrowserContext | None = None,
+    name: str | None = None,
 ) -> Page:
     """A phone of `username`, open at today, with everything that the office had to tell."""
     code = invited(desk, username)["code"]
@@ -56,6 +59,8 @@ def enrolled(
     page = desk.watch(context.new_page())
     page.goto(f"/m#/enrol/{code}")
     words = WORDS[language]
+    if name is not None:
+        page.get_by_label(words["name"]).fill(name)
     page.get_by_role("button", name=words["enrol"], exact=True).click()
     page.get_by_label(words["pin"], exact=True).fill(PIN)
     page.get_by_label(words["again"], exact=True).fill(PIN)

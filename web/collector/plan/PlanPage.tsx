@@ -54,7 +54,7 @@ function Step({ stop, visit }: { stop: Stop; visit: Visit }) {
   if (visit.agreement) return <Finish visit={visit} offer={signed} />;
   const [newest] = offers.slice(-1);
   if (newest) return <Sign key={newest.agreement_id} visit={visit} offer={newest} />;
-  if (isOffline.value || !session.value || !may("agreement:draft")) {
+  if (isOffline.value || session.value === null || !may("agreement:draft")) {
     return <Empty title={words.noOffer}>{words.noOfferHint}</Empty>;
   }
   return <WithTheOffice stop={stop} visit={visit} />;
