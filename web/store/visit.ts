@@ -24,6 +24,8 @@ export interface Visit {
   version: string | null;
   /** Newest answer that said something of this visit. */
   told: Answer | null;
+  /** The answer that told of a breach: it is not forgotten because a later one is quiet. */
+  breach: Answer | null;
   /** What the server did not take, newest last. */
   refused: Said[];
   /** Served or refused at this door, by notice. */
@@ -72,6 +74,7 @@ function blank(id: string, appointmentId: string): Visit {
     agreement: null,
     version: null,
     told: null,
+    breach: null,
     refused: [],
     notices: {},
     pending: null,
@@ -83,8 +86,10 @@ function after(before: Visit | null, stop: Stop, command: Said): Visit | null {
   const at = command.occurred_at;
   // Whoever is at the door is at the door, though setting out was refused.
   const visit = before ?? blank(command.visit_id ?? "", stop.id);
-  const told = command.answer ? { told: command.answer, version: command.answer.visit?.version ?? visit.version } : {};
-  return { ...visit, ...told, ...change(visit, command, at) };
+  const { answer } = command;
+  const told = answer ? { told: answer, version: answer.visit?.version ?? visit.version } : {};
+  const breach = answer?.outcome === "applied_with_breach" ? answer : visit.breach;
+  return { ...visit, ...told, breach, ...change(visit, command, at) };
 }
 
 /** A visit that is over stays over, whatever a late command says. */

@@ -72,7 +72,7 @@ def test_a_day_of_fifteen_visits_without_signal_reaches_the_office_whole_and_onc
     (plan,) = desk.ask("legal-1", f"/v1/cases/{signing['case_id']}/agreements")["items"]
     assert (plan["signing_method"], plan["visit_id"]) == ("collector_phone", known[signing["id"]]["id"])
     page.goto(f"/m#/visits/{cancelled['id']}")
-    expect(page.get_by_role("alert")).to_contain_text("这个拜访已取消")
+    expect(page.get_by_role("alert")).to_contain_text("拜访在您到达前已取消")
     check(page)
 
 

@@ -1,7 +1,8 @@
 import { t } from "../../ui/i18n/words";
 import { language } from "../../ui/i18n/language";
 import type { Decision } from "../../api/problem";
-import { Rules } from "../../ui/Rules";
+import type { Answer } from "../../api/sync";
+import { ruleInWords, Rules } from "../../ui/Rules";
 import { refusedAt } from "../../store/visit";
 import { goneBy, zoneOf, type Call } from "../day";
 import { w } from "./words/words";
@@ -16,7 +17,14 @@ export function Warnings({ call: { stop, visit } }: { call: Call }) {
   return (
     <div role="alert" class="stack-s">
       {gone && <p class="note note-red">{words.removed[gone]}</p>}
-      {told?.outcome === "applied_with_breach" && <p class="note note-red">{words.breach}</p>}
+      {visit?.breach && (
+        <div class="note note-red stack-s">
+          <p class="strong">{words.breach}</p>
+          {broken(visit.breach).map((rule) => (
+            <p key={rule}>{words.breaches[rule] ?? ruleInWords(rule)}</p>
+          ))}
+        </div>
+      )}
       {told && told.stop.length > 0 && (
         <p class="note note-red">
           {words.stop} {told.stop.map((kind) => t().holds[kind] ?? kind).join("、")}
@@ -35,4 +43,11 @@ export function Warnings({ call: { stop, visit } }: { call: Call }) {
       )}
     </div>
   );
+}
+
+/** The rules that stood against it. */
+function broken(answer: Answer): string[] {
+  const decision = answer.problem?.decision as unknown as Decision | null | undefined;
+  const spoken = decision?.reasons ?? [];
+  return spoken.filter((reason) => reason.verdict === "refuse").map((reason) => reason.rule_id);
 }

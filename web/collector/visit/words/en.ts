@@ -68,7 +68,11 @@ export const en: typeof zh = {
   distance: (metres) => `about ${metres} m from the door`,
   noFix: "Without a position you can record your arrival all the same.",
   noPosition: "without a position",
-  breach: "It is recorded as it was, but the rules do not allow a visit now, and dispatch was told. Please leave kindly.",
+  breach: "It is recorded as it was, but nobody should have gone there then, and dispatch was told. If you are still there, leave kindly.",
+  breaches: {
+    "DOORSTEP-CALLED-OFF": "The visit had been called off before you came.",
+    "DOORSTEP-REASSIGNED": "The visit had been given to somebody else before you came.",
+  },
   refused: "The office did not accept a record",
   refusedTypes: {
     "visit.depart": "The rules do not allow setting out",

@@ -66,7 +66,11 @@ export const zh = {
   distance: (metres: number) => `距门约 ${metres} 米`,
   noFix: "没有定位也可以记录到达。",
   noPosition: "没有定位",
-  breach: "已如实记录，但规则此时不允许上门，调度已收到提醒。请礼貌离开。",
+  breach: "已如实记录，但当时不应上门，调度已收到提醒。若仍在现场，请礼貌离开。",
+  breaches: {
+    "DOORSTEP-CALLED-OFF": "拜访在您到达前已取消。",
+    "DOORSTEP-REASSIGNED": "拜访在您到达前已改派给其他人。",
+  } as Record<string, string>,
   refused: "系统没有接受一条记录",
   refusedTypes: {
     "visit.depart": "规则不允许出发",
