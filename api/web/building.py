@@ -20,7 +20,7 @@ from typing import Final
 from api.server.errors import StartError
 
 MIN_NODE: Final = 20
-_SOURCES: Final = frozenset({".css", ".html", ".json", ".svg", ".ts", ".tsx"})
+_SOURCES: Final = frozenset({".css", ".html", ".json", ".png", ".svg", ".ts", ".tsx", ".webmanifest"})
 _NO_SOURCES: Final = frozenset({"node_modules", "dist", "dist.new", "dist.old"})
 
 

@@ -32,7 +32,9 @@ _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
 }
 # From small to large, as a browser names them and as the build writes them.
 _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
@@ -71,6 +73,9 @@ def register(app: Flask, rest: Api) -> None:
         app.add_url_rule(rule, f"page_{rule[1:] or name}", page, defaults={"name": name})
     app.add_url_rule("/assets/<path:name>", "asset", asset)
     app.add_url_rule("/build.json", "build", build)
+    app.add_url_rule("/sw.js", "worker", worker)
+    app.add_url_rule("/m.webmanifest", "manifest", manifest)
+    app.add_url_rule("/icons/<name>", "icon", icon)
 
 
 @public("a page shows nothing before somebody signs in on it")
@@ -101,6 +106,27 @@ def asset(name: str) -> Response:
 def build() -> Response:
     """Which build is served."""
     return _file("build.json", _ANEW) or abort(404)
+
+
+@public("the worker keeps the phone's pages; it holds no secret")
+def worker() -> Response:
+    """The service worker of the phone's page: its name never changes, so it is never kept unasked."""
+    response = _file("sw.js", _ANEW) or abort(404)
+    # A worker has a policy of its own: it fetches the pages that it keeps, and nothing else.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return response
+
+
+@public("what a phone needs to install the page")
+def manifest() -> Response:
+    """How the phone's page is named and drawn among its apps."""
+    return _file("m.webmanifest", _ANEW) or abort(404)
+
+
+@public("a picture of the product")
+def icon(name: str) -> Response:
+    """The picture of the phone's page among its apps."""
+    return _file(f"icons/{name}", _ANEW) or abort(404)
 
 
 def _file(name: str, cache: str) -> Response | None:

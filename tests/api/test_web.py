@@ -106,6 +106,31 @@ def test_whatever_else_is_asked_for_does_not_exist(browser: FlaskClient, address
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 
+def test_the_phone_s_worker_is_asked_for_anew_and_may_fetch_its_pages(
+    browser: FlaskClient, dist: Path
+) -> None:
+    (dist / "sw.js").write_bytes(PROGRAM)
+    worker = browser.get("/sw.js")
+
+    assert (worker.data, worker.headers["Cache-Control"]) == (PROGRAM, "no-cache")
+    assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    # A worker that may connect to nothing cannot keep a single page.
+    assert worker.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'"
+
+
+def test_the_phone_s_page_can_be_installed(browser: FlaskClient, dist: Path) -> None:
+    (dist / "m.webmanifest").write_text('{"id": "/m"}', encoding="utf-8")
+    (dist / "icons").mkdir()
+    (dist / "icons" / "192.png").write_bytes(b"a picture")
+
+    manifest, icon = browser.get("/m.webmanifest"), browser.get("/icons/192.png")
+
+    assert manifest.headers["Content-Type"] == "application/manifest+json"
+    assert json.loads(manifest.data) == {"id": "/m"}
+    assert (icon.data, icon.headers["Content-Type"]) == (b"a picture", "image/png")
+    assert browser.get("/icons/193.png").status_code == 404
+
+
 def test_without_a_build_a_page_says_how_to_make_one(browser: FlaskClient, tmp_path: Path) -> None:
     browser.application.config[DIST] = tmp_path / "nowhere"
     page = browser.get("/dispatch")

@@ -1,5 +1,6 @@
 import { render } from "preact";
 
+import { Devices } from "../ui/devices/Devices";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Duty } from "./duty/Duty";
@@ -13,7 +14,7 @@ import { UserPage } from "./users/UserPage";
 import { Users } from "./users/Users";
 import { w } from "./words/words";
 
-const PARTS = ["users", "teams", "duty", "organisation", "rules", "log", "services"] as const;
+const PARTS = ["users", "teams", "devices", "duty", "organisation", "rules", "log", "services"] as const;
 
 function App() {
   const [first = "users"] = route.value;
@@ -28,6 +29,7 @@ function App() {
 function Screen() {
   const [first, second] = route.value;
   if (first === "teams") return <Teams />;
+  if (first === "devices") return <Devices />;
   if (first === "duty") return <Duty asked={second} />;
   if (first === "organisation") return <OrganisationPage />;
   if (first === "rules") return <RulesInForce />;

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import createClient from "openapi-fetch";
 
+import { device, heed } from "./device";
 import { send } from "./network";
 import { Problem, problemOf } from "./problem";
 import type { components, paths } from "./schema";
@@ -41,7 +42,8 @@ export const forbidden = signal(0);
 /** Keys of requests whose answer never came: sent again, they are the same request. */
 const unanswered = new Map<string, string>();
 
-async function authorized(request: Request): Promise<Response> {
+/** Sends a request as whoever is signed in, once more after a refresh if the token ran out. */
+export async function authorized(request: Request): Promise<Response> {
   const fingerprint = request.method === "POST" ? await fingerprintOf(request) : null;
   if (fingerprint !== null) {
     const key = unanswered.get(fingerprint) ?? freshKey();
@@ -55,11 +57,15 @@ async function authorized(request: Request): Promise<Response> {
   return response;
 }
 
-function attempt(request: Request): Promise<Response> {
+async function attempt(request: Request): Promise<Response> {
   const copy = request.clone();
   const access = session.value?.access;
   if (access !== undefined) copy.headers.set("Authorization", `Bearer ${access}`);
-  return send(copy);
+  if (device.value === null) return send(copy);
+  copy.headers.set("Doorstep-Device", device.value);
+  const response = await send(copy);
+  await heed(response);
+  return response;
 }
 
 async function fingerprintOf(request: Request): Promise<string> {

@@ -28,8 +28,10 @@ export class Problem extends Error {
   readonly retryAfterS: number | null;
   /** Opens the next step of a sign-in, once. */
   readonly step: string | null;
+  /** The place in a phone's chain from which the server wants its commands again. */
+  readonly expectedSeq: number | null;
 
-  constructor(response: Response, body: Partial<Body>) {
+  constructor(response: Response, body: Partial<Body> & { expected_seq?: number }) {
     super(body.detail ?? response.statusText);
     this.name = "Problem";
     this.status = response.status;
@@ -38,6 +40,7 @@ export class Problem extends Error {
     this.faults = body.errors ?? [];
     this.decision = body.decision ?? null;
     this.step = body.step ?? null;
+    this.expectedSeq = body.expected_seq ?? null;
     const wait = Number(response.headers.get("Retry-After"));
     this.retryAfterS = wait > 0 ? wait : null;
   }

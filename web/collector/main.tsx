@@ -1,51 +1,58 @@
-import { render, type ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { render } from "preact";
 
-import { isStale } from "../api/build";
-import { route, to } from "../ui/route";
-import { Shell } from "../ui/Shell";
+import { isRevoked } from "../api/device";
+import { content, phone } from "../store/phone";
+import { takeLast } from "../store/shelf";
+import { hasPin, isPinReset } from "../store/live";
+import { t } from "../ui/i18n/words";
+import { route } from "../ui/route";
 import { Skeleton } from "../ui/Skeleton";
-import { today } from "./day";
-import { Today } from "./today/Today";
-import { w } from "./words/words";
+import { Toasts } from "../ui/Toast";
+import { isInsideOtherApp } from "./enrol/browser";
+import { Later } from "./Later";
+import { watchIdle } from "./frame/idle";
+import { registerWorker } from "./frame/worker";
 
-type StopPage = ComponentType<{ appointmentId: string; day: string }>;
-
-/** Camera, forms and signature are fetched when they are first opened: today is on the screen sooner. */
-const PAGES = {
-  visit: async (): Promise<StopPage> => (await import("./visit/VisitPage")).VisitPage,
-  plan: async (): Promise<StopPage> => (await import("./plan/PlanPage")).PlanPage,
-};
-
+/** Which door one stands at: each of them is fetched when it is needed, and kept by the worker. */
 function App() {
-  return (
-    <Shell app="collector" ways={() => [{ word: w().ways.today, href: to("today"), isHere: true }]}>
-      <Screen />
-    </Shell>
-  );
-}
-
-function Screen() {
-  const [first, second, third, fourth] = route.value;
-  if (first === "visits" && second && third) {
-    const page = fourth === "plan" ? "plan" : "visit";
-    return <Later key={page} page={page} appointmentId={third} day={second} />;
+  const [first, second] = route.value;
+  if (isInsideOtherApp()) return <Later part="otherApp" />;
+  if (isRevoked.value) return <Later part="revoked" />;
+  if (first === "enrol" && second) {
+    return <Later part="enrol" with={{ code: second }} />;
   }
-  return <Today key={second} day={first === "today" && second ? second : today()} />;
+  if (phone.value === undefined || (phone.value && hasPin.value === null)) {
+    return (
+      <div class="waiting">
+        <Skeleton lines={3} />
+      </div>
+    );
+  }
+  if (phone.value === null) return <Later part="noPhone" />;
+  if (!hasPin.value || isPinReset.value) return <Later part="firstPin" />;
+  if (content.value === null) return <Later part="unlock" />;
+  return <Later part="frame" />;
 }
 
-function Later({ page, ...props }: { page: keyof typeof PAGES; appointmentId: string; day: string }) {
-  const [Page, setPage] = useState<StopPage | null>(null);
-  useEffect(() => {
-    PAGES[page]().then(
-      (part) => setPage(() => part),
-      () => {
-        isStale.value = true;
-      },
-    );
-  }, []);
-  return Page ? <Page key={props.appointmentId} {...props} /> : <Skeleton lines={6} />;
+async function begin(): Promise<void> {
+  document.title = `${t().apps.collector} · ${t().product}`;
+  registerWorker();
+  watchIdle();
+  await takeLast();
+  // What is not needed for the first screen comes after it.
+  const [{ start }, { wipe }] = await Promise.all([import("../sync/start"), import("../sync/wipe")]);
+  isRevoked.subscribe((is) => void (is && wipe()));
+  await start();
 }
 
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+if (root) {
+  render(
+    <>
+      <App />
+      <Toasts />
+    </>,
+    root,
+  );
+  void begin();
+}

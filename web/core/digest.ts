@@ -1,5 +1,6 @@
+import { hex } from "./bytes";
+
 /** SHA-256 of a file's bytes in hex, as the log names it. */
-export async function sha256(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export async function sha256(bytes: BufferSource): Promise<string> {
+  return hex(await crypto.subtle.digest("SHA-256", bytes));
 }

@@ -1,4 +1,4 @@
-/** Where the phone is: the best of a few seconds, exactly as the phone gave it (WGS-84). */
+/** Where the phone is: every fix of a few seconds and the best of them, exactly as the phone gave them (WGS-84). */
 
 export interface Fix {
   point: { lat: number; lon: number };
@@ -6,30 +6,38 @@ export interface Fix {
   taken_at: string;
 }
 
+/** What the receiver said in those seconds; `best` is null where it said nothing, which is told and not hidden. */
+export interface Fixes {
+  best: Fix | null;
+  all: Fix[];
+}
+
 const LONGEST_MS = 8000;
 const GOOD_ENOUGH_M = 15;
+const MOST = 60;
 
-/** The best position had within eight seconds; null where the phone gives none, which is told and not hidden. */
-export function bestFix(onBetter: (fix: Fix) => void = () => undefined): Promise<Fix | null> {
-  if (!("geolocation" in navigator)) return Promise.resolve(null);
+/** Ends at once when a fix is exact enough, and after eight seconds at the latest. */
+export function takeFixes(onFix: (fixes: Fixes) => void = () => undefined): Promise<Fixes> {
+  const fixes: Fixes = { best: null, all: [] };
+  if (!("geolocation" in navigator)) return Promise.resolve(fixes);
   return new Promise((resolve) => {
-    let best: Fix | null = null;
     const end = () => {
       navigator.geolocation.clearWatch(watch);
       clearTimeout(timer);
-      resolve(best);
+      resolve(fixes);
     };
     const timer = setTimeout(end, LONGEST_MS);
     const watch = navigator.geolocation.watchPosition(
       ({ coords, timestamp }) => {
-        if (best && best.accuracy_m <= coords.accuracy) return;
-        best = {
+        const fix = {
           point: { lat: coords.latitude, lon: coords.longitude },
           accuracy_m: coords.accuracy,
           taken_at: new Date(timestamp).toISOString(),
         };
-        onBetter(best);
-        if (best.accuracy_m <= GOOD_ENOUGH_M) end();
+        if (fixes.all.length < MOST) fixes.all.push(fix);
+        if (!fixes.best || fix.accuracy_m < fixes.best.accuracy_m) fixes.best = fix;
+        onFix(fixes);
+        if (fixes.best.accuracy_m <= GOOD_ENOUGH_M) end();
       },
       // Refused or switched off: waiting longer does not help.
       (error) => error.code === error.PERMISSION_DENIED && end(),

@@ -18,6 +18,7 @@ function App() {
     { word: w().ways.search, href: to("search"), isHere: first === "search" || first === "cases" },
     ...(may("import:apply") ? [{ word: w().ways.import, href: to("import"), isHere: first === "import" }] : []),
     ...(may("message:read") ? [{ word: w().ways.messages, href: to("messages"), isHere: first === "messages" }] : []),
+    ...(may("device:enrol") ? [{ word: w().ways.devices, href: to("devices"), isHere: first === "devices" }] : []),
   ];
   return (
     <Shell app="dispatch" ways={ways}>
@@ -35,11 +36,13 @@ function Screen() {
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
   if (first === "import") return <Part name={first} load={loadImport} />;
   if (first === "messages") return <Part name={first} load={loadMessages} />;
+  if (first === "devices") return <Part name={first} load={loadDevices} />;
   if (first === "search") return <CaseSearch asked={second ?? ""} start={w().searchStart} />;
   return <Today />;
 }
 
 const loadImport = async () => (await import("./import/ImportPart")).ImportPart;
+const loadDevices = async () => (await import("../ui/devices/Devices")).Devices;
 const loadMessages = async () => (await import("./messages/MessagesPart")).MessagesPart;
 
 /** Loaded when somebody opens it: not every dispatcher needs it, and few do daily. */

@@ -268,7 +268,9 @@ def sideways(page: Page) -> list[str]:
     """What makes the page wider than its window; nothing, if nothing does."""
     return list(
         page.evaluate(
-            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+            """() => document.documentElement.scrollWidth <= innerWidth
+                && [...document.querySelectorAll('.phone-content, .scroll')].every(e => e.scrollWidth <= e.clientWidth)
+                ? [] :
             [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
             .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
         )

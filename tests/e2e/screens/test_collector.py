@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
+from tests.e2e.screens.phone import WORDS as PHONE_WORDS
+from tests.e2e.screens.phone import enrolled, seal, sent
 from tests.e2e.screens.test_dispatch import ask
 
 WORDS = {
@@ -18,10 +20,10 @@ WORDS = {
         "arrive": "我到了",
         "photo": "拍照",
         "shoot": "拍摄",
-        "use": "使用这张",
+        "saved": "照片已保存在手机里",
+        "go on": "继续",
         "self": "客户本人",
         "document": "身份证件",
-        "record": "记录",
         "may": "可以向此人谈及欠款",
         "promised": "承诺还款",
         "part": "承诺部分还款",
@@ -36,10 +38,10 @@ WORDS = {
         "arrive": "I am here",
         "photo": "Photograph",
         "shoot": "Take it",
-        "use": "Use this one",
+        "saved": "Saved on this phone",
+        "go on": "Go on",
         "self": "The customer",
         "document": "Identity document",
-        "record": "Record",
         "may": "You may speak of the debt",
         "promised": "Promised",
         "part": "Promises part",
@@ -49,6 +51,7 @@ WORDS = {
         "done": "The visit is finished",
     },
 }
+SEAL = {language: words["seal"] for language, words in PHONE_WORDS.items()}
 OVER = {"kept", "missed", "cancelled", "suspended"}
 
 
@@ -71,7 +74,7 @@ def take_next(desk: Desk, language: str) -> tuple[Page, dict[str, Any]]:
     """The phone of whoever is next, on the page of their visit, ten minutes before it is planned."""
     username, stop = left_today(desk)[0]
     desk.move_clock_to(datetime.fromisoformat(stop["planned_from"]) - timedelta(minutes=10))
-    page = desk.open("/m", username, language=language, size=PHONE)
+    page = enrolled(desk, username, language=language)
     go_to(page, stop)
     return page, stop
 
@@ -80,7 +83,7 @@ def go_to(page: Page, stop: dict[str, Any]) -> None:
     """The phone is at the door, and its page shows the visit."""
     door = stop["address"]
     page.context.set_geolocation({"latitude": door["lat"] + 0.00005, "longitude": door["lon"], "accuracy": 8})
-    page.goto(f"/m#/visits/2026-11-25/{stop['id']}")
+    page.goto(f"/m#/visits/{stop['id']}")
     settle(page)
 
 
@@ -106,8 +109,11 @@ def make_the_visit(page: Page, language: str, *, look: Callable[[str], object] =
     page.get_by_label(words["due"]).fill("2026-12-05")
     look("outcome")
     page.get_by_role("button", name=words["finish"], exact=True).click()
+    expect(page.get_by_role("button", name=SEAL[language])).to_be_visible()
+    look("review")
+    seal(page, language)
     expect(page.get_by_text(words["done"])).to_be_visible()
-    settle(page)
+    sent(page, language)
 
 
 def meet_the_customer(page: Page, language: str, *, look: Callable[[str], object] = str) -> None:
@@ -117,19 +123,14 @@ def meet_the_customer(page: Page, language: str, *, look: Callable[[str], object
     look("set-out")
     page.get_by_role("button", name=words["depart"], exact=True).click()
     page.get_by_role("button", name=words["arrive"], exact=True).click()
-    photo = page.get_by_role("button", name=words["photo"], exact=True)
-    expect(photo).to_be_visible()
-    settle(page)
-    look("at-the-door")
-    photo.click()
     page.get_by_role("button", name=words["shoot"], exact=True).click()
-    expect(page.get_by_role("button", name=words["use"], exact=True)).to_be_visible()
+    expect(page.get_by_text(words["saved"])).to_be_visible()
     look("camera")
-    page.get_by_role("button", name=words["use"], exact=True).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name=words["go on"], exact=True).click()
+    expect(page.get_by_role("link", name=words["photo"], exact=True)).to_be_visible()
+    look("at-the-door")
     page.get_by_role("radio", name=words["self"], exact=True).check()
-    page.get_by_role("radio", name=words["document"], exact=True).check()
-    page.get_by_role("button", name=words["record"], exact=True).click()
+    page.get_by_role("button", name=words["document"], exact=True).click()
     expect(page.get_by_text(words["may"])).to_be_visible()
 
 
@@ -137,7 +138,7 @@ def meet_the_customer(page: Page, language: str, *, look: Callable[[str], object
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_day_shows_the_next_door_first(desk: Desk, language: str, size: str) -> None:
     username, stop = left_today(desk)[0]
-    page = desk.open("/m", username, language=language, size=SIZES[size])
+    page = enrolled(desk, username, language=language, size=SIZES[size])
     own = ask(page, "/v1/me/day", day="2026-11-25")["visits"]
     # Another test may have left this collector at a door, which then stands first.
     visits = ask(page, "/v1/visits", limit=200)["items"]
@@ -152,7 +153,8 @@ def test_the_day_shows_the_next_door_first(desk: Desk, language: str, size: str)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_day_without_visits_says_so(desk: Desk, language: str) -> None:
-    page = desk.open("/m#/today/2026-12-24", "collector-3", language=language, size=PHONE)
+    page = enrolled(desk, "collector-3", language=language)
+    page.goto("/m#/today/2026-12-24")
 
     expect(page.locator(".empty")).to_be_visible()
     check(page)
@@ -173,16 +175,17 @@ def test_a_whole_visit_from_setting_out_to_its_outcome(desk: Desk, language: str
 
 
 def test_a_hold_placed_meanwhile_refuses_setting_out_with_its_rule(desk: Desk) -> None:
-    username, stop = left_today(desk)[-1]
-    page = desk.open("/m", username, size=PHONE)
-    go_to(page, stop)
+    page, stop = take_next(desk, "zh")
+    page.context.set_offline(True)
     held = desk.tell(
         "legal-1", f"/v1/cases/{stop['case_id']}/holds", {"kind": "dispute", "cause": "客户书面异议"}
     )
     assert held.status == 201, held.text()
     page.get_by_role("button", name="出发", exact=True).click()
+    expect(page.get_by_role("button", name="我到了")).to_be_visible()
+    page.context.set_offline(False)
 
-    expect(page.get_by_role("alert")).to_contain_text(re.compile("CN-DISP-1|在目前的状态下不能这样做"))
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("CN-DISP-1|规则不允许出发"))
     check(page)
 
 
@@ -199,8 +202,8 @@ def test_breaking_off_asks_why(desk: Desk) -> None:
 
 
 def test_somebody_else_s_visit_is_not_shown(desk: Desk) -> None:
-    page = desk.open("/m", "collector-3", size=PHONE)
-    page.goto("/m#/visits/2026-11-25/00000000-0000-7000-8000-000000000000")
+    page = enrolled(desk, "collector-3")
+    page.goto("/m#/visits/00000000-0000-7000-8000-000000000000")
     settle(page)
 
     expect(page.get_by_text("这个拜访不在您今天的安排里")).to_be_visible()

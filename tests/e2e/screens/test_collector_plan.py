@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import LANGUAGES, Desk, check, settle
+from tests.e2e.screens.phone import seal, sent, unlocked
 from tests.e2e.screens.test_collector import meet_the_customer, take_next
 from tests.e2e.screens.test_dispatch import ask
 
 WORDS = {
     "zh": {
-        "open": "测算方案",
+        "open": "分期方案",
         "income": "每月收入",
         "essential": "必要生活支出",
         "due": "首期还款日",
@@ -33,7 +34,7 @@ WORDS = {
         "beyond": "没有余钱可用于分期",
     },
     "en": {
-        "open": "Work out a plan",
+        "open": "The plan",
         "income": "Income in a month",
         "essential": "Needed to live",
         "due": "First instalment on",
@@ -98,6 +99,7 @@ def offer_it(desk: Desk, page: Page, stop: dict[str, Any], language: str) -> Non
         offered = desk.tell("supervisor", f"/v1/agreements/{plan['id']}/offer", {})
         assert offered.status == 200, offered.text()
         page.reload()
+        unlocked(page, language)
     expect(text).to_be_visible()
 
 
@@ -135,7 +137,9 @@ def sign_a_plan(
     settle(page)
     look("plan-signed")
     page.get_by_role("button", name=words["finish"], exact=True).click()
+    seal(page, language)
     expect(page.get_by_text(words["done"])).to_be_visible()
+    sent(page, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,9 +195,9 @@ def test_a_dot_is_no_signature_and_the_page_says_so(desk: Desk) -> None:
     offer_it(desk, page, stop, "zh")
     page.get_by_label(words["agree"]).check()
     page.get_by_role("img", name=words["pad"], exact=True).click()
-    page.get_by_role("button", name=words["sign"], exact=True).click()
 
     expect(page.get_by_text("笔迹太少")).to_be_visible()
+    assert page.get_by_role("button", name=words["sign"], exact=True).is_disabled()
     check(page)
     (plan,) = desk.ask("legal-1", f"/v1/cases/{stop['case_id']}/agreements")["items"]
     assert plan["state"] == "offered"
@@ -214,7 +218,7 @@ def test_a_plan_beyond_ones_authority_is_put_to_the_office(desk: Desk) -> None:
 
 def test_a_plan_is_not_reached_before_the_customer_was_met(desk: Desk) -> None:
     page, stop = take_next(desk, "en")
-    page.goto(f"/m#/visits/2026-11-25/{stop['id']}/plan")
+    page.goto(f"/m#/visits/{stop['id']}/plan")
     settle(page)
 
     expect(page.locator(".empty")).to_contain_text("at the door")

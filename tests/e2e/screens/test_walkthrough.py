@@ -15,7 +15,8 @@ from api.demo.seed import seed
 from api.walkthrough.server import own_server
 from field_visits.dossier import verify
 from tests.e2e.screens.conftest import MORNING, PASSWORDS
-from tests.e2e.screens.desk import DESKTOP, PHONE, Desk, settle
+from tests.e2e.screens.desk import DESKTOP, Desk, settle
+from tests.e2e.screens.phone import enrolled
 from tests.e2e.screens.test_collector import meet_the_customer
 from tests.e2e.screens.test_collector_plan import WORDS as PLAN_WORDS
 from tests.e2e.screens.test_collector_plan import sign_a_plan
@@ -44,8 +45,7 @@ def test_one_visit_goes_through_every_screen_from_a_file_to_a_verified_bundle(
     username = plan(desk, appointment["id"])
 
     desk.move_clock_to(datetime.fromisoformat(appointment["window_from"]) - timedelta(minutes=20))
-    day = appointment["window_from"][:10]
-    phone = desk.open("/m", username, size=PHONE)
+    phone = enrolled(desk, username)
     (door,) = desk.ask(DISPATCHER, f"/v1/cases/{case_id}")["addresses"]
     place: Geolocation = {
         "latitude": door["lat"] + 0.00005,
@@ -53,7 +53,7 @@ def test_one_visit_goes_through_every_screen_from_a_file_to_a_verified_bundle(
         "accuracy": 8,
     }
     phone.context.set_geolocation(place)
-    phone.goto(f"/m#/visits/{day}/{appointment['id']}")
+    phone.goto(f"/m#/visits/{appointment['id']}")
     settle(phone)
     meet_the_customer(phone, "zh")
     phone.get_by_role("link", name=PLAN_WORDS["zh"]["open"]).click()

@@ -1,7 +1,7 @@
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
-  ways: { users: "People", teams: "Teams", duty: "Shifts", organisation: "Organisation", rules: "Rules", log: "Log", services: "Programs" },
+  ways: { users: "People", teams: "Teams", devices: "Devices", duty: "Shifts", organisation: "Organisation", rules: "Rules", log: "Log", services: "Programs" },
 
   organisation: {
     title: "Organisation",

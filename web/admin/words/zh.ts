@@ -1,5 +1,5 @@
 export const zh = {
-  ways: { users: "人员", teams: "小组", duty: "排班", organisation: "机构", rules: "规则", log: "日志", services: "程序" },
+  ways: { users: "人员", teams: "小组", devices: "设备", duty: "排班", organisation: "机构", rules: "规则", log: "日志", services: "程序" },
 
   organisation: {
     title: "机构",

@@ -10,7 +10,9 @@ import { money } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
 import { useDoing } from "../../ui/load";
 import { me } from "../../ui/me";
-import { dayAfter, today, type Stop, type Visit } from "../day";
+import type { Stop } from "../../store/live";
+import type { Visit } from "../../store/visit";
+import { dayAfter, today } from "../day";
 import { Choice } from "../visit/Choice";
 import { w } from "./words/words";
 

@@ -1,8 +1,16 @@
 import { api, ask, type Schemas } from "../../api/client";
+import { isOffline } from "../../api/network";
+import { session } from "../../api/session";
+import type { Stop } from "../../store/live";
+import { serverNow } from "../../store/now";
+import type { Visit } from "../../store/visit";
+import { syncNow } from "../../sync/loop";
 import { Empty } from "../../ui/Empty";
 import { Loaded, useLoading } from "../../ui/load";
+import { may } from "../../ui/me";
 import { to } from "../../ui/route";
-import { isWithTheCustomer, loadDay, type Stop, type Visit } from "../day";
+import { Skeleton } from "../../ui/Skeleton";
+import { callOf, calls, isWithTheCustomer } from "../day";
 import { Finish } from "./Finish";
 import { Means } from "./Means";
 import { Sign } from "./Sign";
@@ -14,61 +22,65 @@ export type Agreement = Schemas["Agreement"];
 /** Terms that nobody can sign any more. */
 const GONE: readonly Agreement["state"][] = ["declined", "withdrawn", "superseded"];
 
-/** An instalment plan at the door: what the customer can afford, exact terms, their text, a signature. */
-export function PlanPage({ appointmentId, day }: { appointmentId: string; day: string }) {
+/** An instalment plan at the door: what was offered from approved authority is signed here, with signal or without. */
+export function PlanPage({ appointmentId }: { appointmentId: string }) {
   const words = w();
-  const loading = useLoading(`plan ${day} ${appointmentId}`, async () => {
-    const { stops, visits } = await loadDay(day);
-    const stop = stops.find((each) => each.id === appointmentId);
-    const visit = visits.get(appointmentId);
-    const plans = stop && visit ? await plansOf(stop.case_id) : [];
-    return { stop, visit, plan: plans.filter((plan) => isOfThisVisit(plan, visit)).at(-1) };
-  });
+  const call = callOf(appointmentId);
+  const visit = call?.visit;
   return (
     <>
       <p class="back">
-        <a href={to("visits", day, appointmentId)}>‹ {words.back}</a>
+        <a href={to("visits", appointmentId)}>‹ {words.back}</a>
       </p>
       <h1>{words.title}</h1>
-      <Loaded from={loading} lines={8}>
-        {({ stop, visit, plan }) =>
-          stop && visit && isWithTheCustomer(visit) ? (
-            <div class="stack visit">
-              <p class="soft">{stop.customer.name}</p>
-              <Step day={day} stop={stop} visit={visit} plan={plan} onChange={loading.reload} />
-            </div>
-          ) : (
-            <Empty title={words.notNow}>{words.notNowHint}</Empty>
-          )
-        }
-      </Loaded>
+      {calls.value === null ? (
+        <Skeleton lines={8} />
+      ) : call && visit && isWithTheCustomer(visit) ? (
+        <div class="stack visit">
+          <p class="soft">{call.stop.customer.name}</p>
+          <Step stop={call.stop} visit={visit} />
+        </div>
+      ) : (
+        <Empty title={words.notNow}>{words.notNowHint}</Empty>
+      )}
     </>
   );
 }
 
-/** Terms that can still be signed, or were at this door; a plan that broke before is no obstacle to a new one. */
-function isOfThisVisit(plan: Agreement, visit: Visit | undefined): boolean {
-  return plan.signed_at === null ? !GONE.includes(plan.state) : plan.visit_id === visit?.id;
-}
-
-async function plansOf(caseId: string): Promise<Agreement[]> {
-  const params = { path: { case_id: caseId } };
-  return (await ask(api.GET("/v1/cases/{case_id}/agreements", { params }))).items;
-}
-
-interface Props {
-  day: string;
-  stop: Stop;
-  visit: Visit;
-  plan: Agreement | undefined;
-  onChange: () => Promise<void>;
-}
-
-function Step({ day, stop, visit, plan, onChange }: Props) {
+function Step({ stop, visit }: { stop: Stop; visit: Visit }) {
   const words = w();
-  if (!plan) return <Means stop={stop} visit={visit} onDrafted={onChange} />;
-  if (plan.signed_at !== null) return <Finish day={day} visit={visit} plan={plan} />;
-  if (plan.state === "offered") return <Sign visit={visit} plan={plan} onChange={onChange} />;
-  if (plan.state === "awaiting_approval") return <p class="note note-amber">{words.waits}</p>;
-  return <Terms stop={stop} visit={visit} plan={plan} onChange={onChange} />;
+  const offers = stop.offers.filter((offer) => Date.parse(offer.expires_at) > Date.parse(serverNow()));
+  const signed = stop.offers.find((offer) => offer.agreement_id === visit.agreement);
+  if (visit.agreement) return <Finish visit={visit} offer={signed} />;
+  const [newest] = offers.slice(-1);
+  if (newest) return <Sign key={newest.agreement_id} visit={visit} offer={newest} />;
+  if (isOffline.value || session.value === null || !may("agreement:draft")) {
+    return <Empty title={words.noOffer}>{words.noOfferHint}</Empty>;
+  }
+  return <WithTheOffice stop={stop} visit={visit} />;
+}
+
+/** Working out another plan takes the office, and so signal: its authority is not on this phone. */
+function WithTheOffice({ stop, visit }: { stop: Stop; visit: Visit }) {
+  const words = w();
+  const loading = useLoading(`plan ${stop.id}`, async () => {
+    // The office has to know first that somebody is at the door.
+    await syncNow();
+    const params = { path: { case_id: stop.case_id } };
+    const plans = (await ask(api.GET("/v1/cases/{case_id}/agreements", { params }))).items;
+    return { plan: plans.filter((plan) => plan.signed_at === null && !GONE.includes(plan.state)).at(-1) };
+  });
+  return (
+    <Loaded from={loading} lines={8}>
+      {({ plan }) =>
+        !plan ? (
+          <Means stop={stop} visit={visit} onDrafted={loading.reload} />
+        ) : plan.state === "awaiting_approval" ? (
+          <p class="note note-amber">{words.waits}</p>
+        ) : (
+          <Terms stop={stop} visit={visit} plan={plan} onChange={loading.reload} />
+        )
+      }
+    </Loaded>
+  );
 }

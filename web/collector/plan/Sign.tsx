@@ -1,64 +1,63 @@
 import { useState } from "preact/hooks";
 
 import { api, ask, keyed } from "../../api/client";
-import { Problem } from "../../api/problem";
+import type { Offer } from "../../api/sync";
+import type { Visit } from "../../store/visit";
+import { syncNow } from "../../sync/loop";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { language as pageLanguage } from "../../ui/i18n/language";
-import { Loaded, useDoing, useLoading } from "../../ui/load";
+import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
-import type { Visit } from "../day";
 import { Choice } from "../visit/Choice";
-import type { Agreement } from "./PlanPage";
+import { tell } from "../visit/tell";
 import { type Drawn, SignaturePad } from "./SignaturePad";
 import { Instalments } from "./Terms";
 import { w } from "./words/words";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English" };
+/** Fewer points than these are a dot, and no name. */
+const LEAST_POINTS = 8;
 
-/** The customer reads the exact text in a language of theirs and signs it, or says no. */
-export function Sign({ visit, plan, onChange }: { visit: Visit; plan: Agreement; onChange: () => Promise<void> }) {
+/** The customer reads the exact text in a language of theirs and signs it, or says no. Signing needs no signal. */
+export function Sign({ visit, offer }: { visit: Visit; offer: Offer }) {
   const words = w();
-  const [language, setLanguage] = useState(
-    plan.languages.includes(pageLanguage.value) ? pageLanguage.value : plan.language,
-  );
+  const languages = Object.keys(offer.text);
+  const [language, setLanguage] = useState(languages.includes(pageLanguage.value) ? pageLanguage.value : (languages[0] ?? "zh"));
   const [hasRead, setRead] = useState(false);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const [isDeclining, setDeclining] = useState(false);
-  const path = { agreement_id: plan.id };
-  const text = useLoading(`${plan.id} ${language}`, () =>
-    ask(api.GET("/v1/agreements/{agreement_id}/text", { params: { path, query: { language } } })),
-  );
+  const isTooLittle = drawn !== null && points(drawn) < LEAST_POINTS;
 
   const signing = useDoing(async () => {
-    if (!drawn || !text.value) return;
-    const body = { terms_hash: text.value.terms_hash, language, strokes: drawn, visit_id: visit.id };
-    await ask(api.POST("/v1/agreements/{agreement_id}/signature", { params: { path, header: keyed }, body }));
+    if (!drawn) return;
+    const { agreement_id, terms_hash } = offer;
+    await tell(visit, "agreement.sign", { agreement_id, terms_hash, language, strokes: drawn });
     toast(words.signed);
-    await onChange();
   });
 
   async function decline(): Promise<void> {
-    await ask(api.POST("/v1/agreements/{agreement_id}/refusal", { params: { path, header: keyed }, body: {} }));
+    const params = { path: { agreement_id: offer.agreement_id }, header: keyed };
+    await ask(api.POST("/v1/agreements/{agreement_id}/refusal", { params, body: {} }));
     toast(words.declined);
-    await onChange();
+    await syncNow();
   }
 
   return (
     <>
       <section class="card stack" aria-labelledby="terms">
         <h2 id="terms">{words.offered}</h2>
-        <Instalments plan={plan} />
+        <Instalments plan={offer} />
       </section>
       <section class="card stack" aria-labelledby="read">
         <h2 id="read">{words.read}</h2>
         <p class="soft">{words.handOver}</p>
-        {plan.languages.length > 1 && (
+        {languages.length > 1 && (
           <Choice
             name="language"
             label={words.language}
-            options={plan.languages.map((each) => [each, NAMES[each] ?? each] as const)}
+            options={languages.map((each) => [each, NAMES[each] ?? each] as const)}
             value={language}
             onValue={(chosen) => {
               setLanguage(chosen);
@@ -66,31 +65,27 @@ export function Sign({ visit, plan, onChange }: { visit: Visit; plan: Agreement;
             }}
           />
         )}
-        <Loaded from={text} lines={8}>
-          {(told) => (
-            <pre class="terms-text" lang={language} tabIndex={0} aria-labelledby="read">
-              {told.text}
-            </pre>
-          )}
-        </Loaded>
+        <pre class="terms-text" lang={language} tabIndex={0} aria-labelledby="read">
+          {offer.text[language]}
+        </pre>
         <label class="tick">
           <input type="checkbox" checked={hasRead} onChange={(event) => setRead(event.currentTarget.checked)} />
           <span>{words.agree}</span>
         </label>
         <SignaturePad label={words.pad} clear={words.clear} onDrawn={setDrawn} />
         <p class="soft small">{words.free}</p>
-        {signing.error !== undefined && (
-          <>
-            <ErrorBox error={signing.error} />
-            {isNoSignature(signing.error) && <p class="note note-amber">{words.tooLittle}</p>}
-          </>
+        {isTooLittle && (
+          <p class="note note-amber" role="status">
+            {words.tooLittle}
+          </p>
         )}
+        {signing.error !== undefined && <ErrorBox error={signing.error} />}
         <Button
           kind="primary"
           size="large"
           onClick={signing.run}
           isBusy={signing.isBusy}
-          isDisabled={!hasRead || !drawn || !text.value}
+          isDisabled={!hasRead || !drawn || isTooLittle}
         >
           {words.sign}
         </Button>
@@ -107,6 +102,6 @@ export function Sign({ visit, plan, onChange }: { visit: Visit; plan: Agreement;
   );
 }
 
-function isNoSignature(error: unknown): boolean {
-  return error instanceof Problem && error.faults.some((fault) => fault.pointer.startsWith("/strokes"));
+function points(drawn: Drawn): number {
+  return drawn.strokes.reduce((sum, stroke) => sum + stroke.length, 0);
 }

@@ -7,7 +7,9 @@ import { ErrorBox } from "../../ui/ErrorBox";
 import { date, money } from "../../ui/i18n/format";
 import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
-import type { Stop, Visit } from "../day";
+import type { Stop } from "../../store/live";
+import type { Visit } from "../../store/visit";
+import { syncNow } from "../../sync/loop";
 import { Means } from "./Means";
 import type { Agreement } from "./PlanPage";
 import { w } from "./words/words";
@@ -20,6 +22,8 @@ export function Terms(props: { stop: Stop; visit: Visit; plan: Agreement; onChan
   const params = { path: { agreement_id: plan.id }, header: keyed };
   const offering = useDoing(async () => {
     await ask(api.POST("/v1/agreements/{agreement_id}/offer", { params, body: { channel: "visit" } }));
+    // What is offered comes with the visit, as every offer does: exact text, to be signed on this phone.
+    await syncNow();
     await onChange();
   });
   const submitting = useDoing(async () => {
@@ -60,7 +64,7 @@ export function Terms(props: { stop: Stop; visit: Visit; plan: Agreement; onChan
 }
 
 /** What would be paid and when: the sum of it in one line, every row behind it. */
-export function Instalments({ plan }: { plan: Agreement }) {
+export function Instalments({ plan }: { plan: Pick<Agreement, "instalments" | "total"> }) {
   const words = w();
   const first = plan.instalments[0];
   const last = plan.instalments.at(-1);

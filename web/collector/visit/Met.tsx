@@ -1,74 +1,104 @@
 import { useState } from "preact/hooks";
 
-import { api, ask, keyed, type Schemas } from "../../api/client";
+import type { Met as Whom, Proof, Visit } from "../../store/visit";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { t } from "../../ui/i18n/words";
 import { useDoing } from "../../ui/load";
 import { StatusChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
-import type { Visit } from "../day";
 import { Choice } from "./Choice";
+import { NobodyHome } from "./NobodyHome";
+import { tell } from "./tell";
 import { w } from "./words/words";
 
-type Met = Schemas["Person"]["person_met"];
-type Identity = Schemas["Person"]["identity_proof"];
+const THIRD: readonly Whom[] = ["related", "unrelated"];
 
 /** Who stood at the door and how that is known: facts of the door, filled in for nobody. */
-export function Met(props: { visit: Visit; told: Schemas["Told"] | null; onTold: (told: Schemas["Told"]) => void }) {
-  const { visit, told } = props;
+export function Met({ visit }: { visit: Visit }) {
   const words = w();
-  const [met, setMet] = useState<Met | null>(visit.person_met);
-  const [identity, setIdentity] = useState<Identity | null>(visit.identity_proof);
-  const saving = useDoing(async () => {
-    if (!met || !identity) return;
-    const params = { path: { visit_id: visit.id }, header: keyed };
-    const body = { person_met: met, identity_proof: identity };
-    const answer = await ask(api.POST("/v1/visits/{visit_id}/persons", { params, body }));
+  const [met, setMet] = useState<Whom | null>(null);
+  const saving = useDoing(async (proof: Proof) => {
+    if (!met) return;
+    await tell(visit, "visit.meet", { person_met: met, identity_proof: proof });
+    setMet(null);
     toast(words.metSaved);
-    props.onTold(answer);
   });
-  const isSaved = visit.person_met !== null && visit.person_met === met && visit.identity_proof === identity;
 
-  function choose(chosen: Met): void {
-    setMet(chosen);
-    if (chosen === "none") setIdentity("none");
+  if (visit.met !== null && met === null) {
+    return (
+      <section class="card stack-s" aria-labelledby="met">
+        <div class="row spread">
+          <h2 id="met">{words.steps.met}</h2>
+          <StatusChip tone="green" word={t().met[visit.met] ?? ""} />
+        </div>
+        {visit.met !== "none" && visit.proof && (
+          <p>
+            {words.identity}: {t().proof[visit.proof]}
+          </p>
+        )}
+        <Speaking visit={visit} />
+        <Button kind="quiet" onClick={() => setMet(visit.met)}>
+          {words.metChange}
+        </Button>
+      </section>
+    );
   }
-
   return (
     <section class="card stack" aria-labelledby="met">
-      <div class="row spread">
-        <h2 id="met">{words.steps.met}</h2>
-        {visit.person_met && <StatusChip tone="green" word={t().met[visit.person_met] ?? ""} />}
-      </div>
+      <h2 id="met">{words.steps.met}</h2>
       <Choice
         name="met"
         isLabelHidden
         label={words.met}
         options={Object.entries(t().met)}
         value={met}
-        onValue={(value) => choose(value as Met)}
+        onValue={(value) => setMet(value as Whom)}
       />
-      {met && met !== "none" && (
-        <Choice
-          name="identity"
-          label={words.identity}
-          options={Object.entries(t().proof)}
-          value={identity}
-          onValue={(value) => setIdentity(value as Identity)}
-        />
-      )}
-      {isSaved && told && met !== "none" && (
-        <p class={`note ${told.may_name_debt ? "note-green" : "note-amber"}`} role="status">
-          {told.may_name_debt ? words.mayName : words.mayNotName}
-        </p>
+      {met === "none" ? (
+        <>
+          <NobodyHome visit={visit} />
+          <Button size="large" onClick={() => saving.run("none")} isBusy={saving.isBusy}>
+            {words.nobodyElse}
+          </Button>
+        </>
+      ) : (
+        met && (
+          <div class="stack-s" role="group" aria-labelledby="identity">
+            <p class="label" id="identity">
+              {words.identity}
+            </p>
+            <div class="choice">
+              {Object.entries(t().proof).map(([proof, word]) => (
+                <Button key={proof} size="large" onClick={() => saving.run(proof as Proof)} isBusy={saving.isBusy}>
+                  {word}
+                </Button>
+              ))}
+            </div>
+          </div>
+        )
       )}
       {saving.error !== undefined && <ErrorBox error={saving.error} />}
-      {!isSaved && (
-        <Button size="large" onClick={saving.run} isBusy={saving.isBusy} isDisabled={!met || !identity}>
-          {words.saveMet}
-        </Button>
-      )}
     </section>
+  );
+}
+
+/** What may be said to this person: the office's answer, and until it comes the careful one. */
+function Speaking({ visit: { met, told } }: { visit: Visit }) {
+  const words = w();
+  if (met === null || met === "none") return null;
+  if (THIRD.includes(met)) return <p class="note note-amber">{words.thirdPerson}</p>;
+  const may = told?.may_name_debt;
+  if (may === true) {
+    return (
+      <p class="note note-green" role="status">
+        {words.mayName}
+      </p>
+    );
+  }
+  return (
+    <p class="note note-amber" role="status">
+      {may === false ? words.mayNotName : words.mayNameLater}
+    </p>
   );
 }

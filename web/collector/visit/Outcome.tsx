@@ -1,43 +1,44 @@
 import { useState } from "preact/hooks";
 
-import { api, ask, keyed, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { minorUnits } from "../../core/money";
+import type { Stop } from "../../store/live";
+import type { Visit } from "../../store/visit";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { Field } from "../../ui/Field";
 import { language } from "../../ui/i18n/language";
 import { t } from "../../ui/i18n/words";
-import { Loaded, useDoing, useLoading } from "../../ui/load";
-import { today, type Visit } from "../day";
+import { useDoing } from "../../ui/load";
+import { me } from "../../ui/me";
+import { today } from "../day";
+import { outcomes, type OutcomeKind } from "../outcomes";
 import { Choice } from "./Choice";
+import { tellSoon } from "./tell";
 import { w } from "./words/words";
 
-type Kind = Schemas["OutcomeKind"];
-
 /** What came of it: a large word, then the exact outcome, then only what that outcome needs. */
-export function OutcomeForm(props: { visit: Visit; currency: string; onTold: (told: Schemas["Told"]) => void }) {
+export function OutcomeForm({ stop, visit }: { stop: Stop; visit: Visit }) {
   const words = w();
-  const outcomes = useLoading("outcomes", () => ask(api.GET("/v1/outcomes")));
+  const currency = stop.case.balance?.currency ?? me.value?.organisation.currency ?? "CNY";
   return (
     <section class="card stack" aria-labelledby="outcome">
       <h2 id="outcome">{words.steps.outcome}</h2>
-      {props.visit.person_met === null ? (
+      {visit.met === null ? (
         <p class="soft">{words.meetFirst}</p>
       ) : (
-        <Loaded from={outcomes}>{({ items }) => <Form {...props} kinds={items.filter(fits(props.visit))} />}</Loaded>
+        <Form visit={visit} currency={currency} kinds={outcomes.value.filter(fits(visit))} />
       )}
     </section>
   );
 }
 
 /** Outcomes that can follow from who was met. A signed plan has its own way, with the signature. */
-function fits(visit: Visit): (kind: Kind) => boolean {
-  return (kind) =>
-    kind.met.some((met) => met === visit.person_met) && !kind.needs.includes("agreement_id");
+function fits(visit: Visit): (kind: OutcomeKind) => boolean {
+  return (kind) => kind.met.some((met) => met === visit.met) && !kind.needs.includes("agreement_id");
 }
 
-function Form(props: { visit: Visit; currency: string; kinds: Kind[]; onTold: (told: Schemas["Told"]) => void }) {
-  const { visit, kinds, currency } = props;
+function Form({ visit, kinds, currency }: { visit: Visit; currency: string; kinds: readonly OutcomeKind[] }) {
   const words = w();
   const [chip, setChip] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
@@ -47,27 +48,26 @@ function Form(props: { visit: Visit; currency: string; kinds: Kind[]; onTold: (t
   const [isAsked, setAsked] = useState(false);
   const kind = kinds.find((each) => each.code === code) ?? null;
   const minor = minorUnits(amount);
-  const needs = (what: Kind["needs"][number]) => kind?.needs.includes(what) ?? false;
+  const needs = (what: OutcomeKind["needs"][number]) => kind?.needs.includes(what) ?? false;
   const lacks = {
     promise: needs("promise") && (minor === null || !due),
     note: needs("note") && !note.trim(),
-    photo: needs("photos") && visit.files.length === 0,
+    photo: needs("photos") && visit.photos.length === 0,
   };
 
   const finishing = useDoing(async () => {
-    if (!kind || !visit.person_met || !visit.identity_proof) return;
-    const body = {
-      outcome: kind.code as Schemas["Outcome"]["outcome"],
-      person_met: visit.person_met,
-      identity_proof: visit.identity_proof,
+    if (!kind || !visit.met || !visit.proof) return;
+    const promised =
+      needs("promise") && minor !== null
+        ? { amount: { amount_minor: minor, currency: currency as Schemas["Money"]["currency"] }, due_on: due }
+        : null;
+    await tellSoon(visit, "visit.finish", {
+      outcome: kind.code,
+      person_met: visit.met,
+      identity_proof: visit.proof,
       note: note.trim() || null,
-      promise:
-        needs("promise") && minor !== null
-          ? { amount: { amount_minor: minor, currency: currency as Schemas["Money"]["currency"] }, due_on: due }
-          : null,
-    };
-    const params = { path: { visit_id: visit.id }, header: keyed };
-    props.onTold(await ask(api.POST("/v1/visits/{visit_id}/outcome", { params, body })));
+      promise: promised,
+    });
   });
 
   function submit(event: Event): void {

@@ -3,7 +3,9 @@ import type { zh } from "./zh";
 export const en: typeof zh = {
   title: "Instalment plan",
   hint: "For a customer who cannot pay at once and wants to pay.",
-  open: "Work out a plan",
+  open: "The plan",
+  noOffer: "There is no plan on this phone that can be signed.",
+  noOfferHint: "Record the outcome «Asks for an instalment plan»: the office will call. With signal you can work one out here.",
   back: "Back to the visit",
   notNow: "A plan is made with the customer, at the door.",
   notNowHint: "Arrive, and record that you met the customer and how you know who it is.",
@@ -56,7 +58,6 @@ export const en: typeof zh = {
   declined: "The customer said no to this plan",
 
   signed: "The plan is signed",
-  signedAt: (instant) => `Signed ${instant}. The customer gets a copy.`,
+  copy: "The customer gets a copy. Where a rule or a hold forbade the signing, the office decides whether it counts; tell the customer so.",
   stops: "Collection stops while the plan is kept.",
-  inBreach: "It was signed although a rule or a hold forbade it. The office decides; tell the customer so.",
 };

@@ -1,0 +1,17 @@
+export const zh = {
+  title: "安全",
+  sos: "静默求助",
+  sosHint: "不响铃、不震动。调度会立即收到提醒和您的位置。没有信号时，有信号后马上发送。",
+  sosGo: "立即求助",
+  sosSent: "求助已记录，有信号会马上发出。请先离开危险。",
+  police: "110",
+  callPolice: "拨打 110",
+  callOffice: "致电公司",
+  checkIn: "平安定时",
+  checkInHint: "到时没有报平安，调度会收到提醒。",
+  minutes: (count: number) => `${count} 分钟`,
+  due: (when: string) => `请在 ${when} 前报平安。`,
+  late: (when: string) => `已超过 ${when}，请马上报平安。`,
+  well: "我平安",
+  partner: (names: string) => `双人上门：${names} 与您同行。请一起进出，不要分开。`,
+};
