@@ -160,7 +160,12 @@ def reset_pin(uow: UnitOfWork, device: Device) -> Applied | Refused:
 
     Evidence: `device:pin:reset`.
     """
-    return uow.apply(device, "reset_pin", changes={"pin_reset_at": uow.now}, audience=[device.user_id])
+    outcome = uow.apply(device, "reset_pin", changes={"pin_reset_at": uow.now}, audience=[device.user_id])
+    if isinstance(outcome, Applied):
+        uow.session.execute(
+            update(DevicePresence).where(DevicePresence.device_id == device.id).values(pin_set_at=None)
+        )
+    return outcome
 
 
 def find_phone(session: Session, hashes: list[bytes]) -> Actor | None:
@@ -228,8 +233,7 @@ def heard_nothing(uow: UnitOfWork, device: Device) -> None:
 def needs_new_pin(session: Session, device: Device) -> bool:
     """Whether the PIN was reset and no new one was set since."""
     presence = session.get(DevicePresence, device.id)
-    set_at = None if presence is None else presence.pin_set_at
-    return device.pin_reset_at is not None and (set_at is None or set_at < device.pin_reset_at)
+    return device.pin_reset_at is not None and (presence is None or presence.pin_set_at is None)
 
 
 def key_hash(der: bytes) -> str:

@@ -353,7 +353,10 @@ def _health(told: _Told) -> Effect:
 
 
 def _pin_set(told: _Told) -> Effect:
-    heard(told.uow, told.device, pin_set_at=told.uow.now)
+    """A new PIN stands; one that was chosen before a reset, and handed in after it, does not count."""
+    reset_at = told.device.pin_reset_at
+    if reset_at is None or told.moment.at >= reset_at:
+        heard(told.uow, told.device, pin_set_at=told.uow.now)
     return Effect()
 
 

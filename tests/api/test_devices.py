@@ -94,10 +94,20 @@ def test_a_forgotten_pin_is_reset_by_the_dispatcher_and_set_anew(api: ApiClient,
     assert api.as_(world.dispatcher).post(f"/v1/devices/{phone.id}/pin-reset").status_code == 200
 
     assert phone.pull()["pin_reset"] is True
-    world.clock.advance(timedelta(seconds=1))
     phone.tell("device.pin_set")
     phone.push()
     assert phone.pull()["pin_reset"] is False
+
+
+def test_a_pin_that_was_chosen_before_the_reset_does_not_end_it(api: ApiClient, world: World) -> None:
+    phone = enrolled(api, world, world.collector)
+    phone.tell("device.pin_set")
+    world.clock.advance(timedelta(minutes=1))
+    api.as_(world.dispatcher).post(f"/v1/devices/{phone.id}/pin-reset")
+
+    phone.push()
+
+    assert phone.pull()["pin_reset"] is True
 
 
 def test_a_collector_revokes_the_own_lost_phone_and_no_others(api: ApiClient, world: World) -> None:
