@@ -14,6 +14,7 @@ from api.settings import DEFAULT_PUBLIC_URL, Settings
 from field_visits.cases.judging import Rules
 from field_visits.compliance.packs import Pack
 from field_visits.dossier.keys import ExportKeys
+from field_visits.dossier.limitation import limitation_of
 from field_visits.evidence.notes import VerifierKey
 from field_visits.identity.customer_links import CustomerPages
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
@@ -104,7 +105,7 @@ class House:
     pages: CustomerPages = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "rules", Rules(self.packs or None))
+        object.__setattr__(self, "rules", Rules(self.packs or None, limitation_of))
         object.__setattr__(self, "passwords", PasswordHasher(self.password_cost))
         door = Door(self.database, self.clock, self.passwords, self.keys.tokens, self.keys.seals)
         object.__setattr__(self, "door", door)

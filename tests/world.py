@@ -151,7 +151,6 @@ class World:
                 phone=f"1380000{number:04d}",
                 email=None,
                 language="zh",
-                odd_hours_consent=None,
             )
             address = Address(
                 id=AddressId(uow.new_id()),

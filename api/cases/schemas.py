@@ -13,6 +13,7 @@ from api.fields import (
     Choice,
     Day,
     Degrees,
+    Dict,
     Flag,
     Id,
     Integer,
@@ -29,7 +30,7 @@ from field_visits.cases.datum import Crs
 from field_visits.cases.masking import masked_name, masked_phone
 from field_visits.cases.owed import Owed
 from field_visits.cases.words import AddressKind, ContactResult, Direction, PaymentMethod, PersonMet
-from field_visits.compliance.facts import Channel, HoldKind
+from field_visits.compliance.facts import About, Channel, ConsentKind, Ground, HoldKind, Party
 from field_visits.kernel.errors import InvalidError
 
 
@@ -66,12 +67,6 @@ class CustomerCreate(Schema):
     language = Text(max=20, required=True, metadata={"example": "zh"})
     phone = Text(max=40, load_default=None, allow_none=True)
     email = Text(max=254, load_default=None, allow_none=True)
-    odd_hours_consent = Text(
-        max=200,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Where the customer's consent to visits at odd hours is recorded."},
-    )
 
 
 class CustomerUpdate(Schema):
@@ -81,7 +76,6 @@ class CustomerUpdate(Schema):
     language = Text(max=20)
     phone = Text(max=40, allow_none=True)
     email = Text(max=254, allow_none=True)
-    odd_hours_consent = Text(max=200, allow_none=True)
 
 
 class CustomerSchema(Schema):
@@ -105,7 +99,6 @@ class RevealedCustomer(Schema):
     phone = Text(max=40, required=True, allow_none=True)
     email = Text(max=254, required=True, allow_none=True)
     language = Text(max=20, required=True)
-    odd_hours_consent = Text(max=200, required=True, allow_none=True)
     state = Text(max=20, required=True)
     version = Version(required=True)
 
@@ -233,6 +226,11 @@ class CaseSchema(Schema):
     placed_on = Day(required=True)
     recall_on = Day(required=True, allow_none=True)
     due_on = Day(required=True, allow_none=True)
+    expired_approved_at = AwareTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When legal last approved going on with the debt although it had expired."},
+    )
     version = Version(required=True)
 
 
@@ -306,6 +304,77 @@ class ContactHoldSchema(Schema):
     review_on = Day(required=True, allow_none=True)
     lifted_by_role = Text(max=20, required=True)
     version = Version(required=True)
+
+
+class ConsentCreate(Schema):
+    """What the customer waives, how and when they said so."""
+
+    kind = Choice(ConsentKind, required=True)
+    channel = Choice(Channel, required=True)
+    given_at = AwareTime(required=True)
+    is_written = Flag(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether it is in writing; what the channel says, if nobody tells."},
+    )
+    since = AwareTime(load_default=None, allow_none=True)
+    until = AwareTime(load_default=None, allow_none=True)
+    words_given = Text(
+        max=4000,
+        multiline=True,
+        required=True,
+        data_key="words",
+        metadata={"description": "What was agreed, and where it is recorded."},
+    )
+
+
+class ConsentSchema(Schema):
+    """A consent of the customer. It holds in every case of theirs until it ends or is withdrawn."""
+
+    id = Id(required=True)
+    case_id = Id(required=True)
+    kind = Choice(ConsentKind, required=True)
+    state = Text(max=20, required=True)
+    channel = Choice(Channel, required=True)
+    is_written = Flag(required=True)
+    given_at = AwareTime(required=True)
+    since = AwareTime(required=True, allow_none=True)
+    until = AwareTime(required=True, allow_none=True)
+    words = Text(max=4000, required=True, allow_none=True)
+    withdrawn_at = AwareTime(required=True, allow_none=True)
+    version = Version(required=True)
+
+
+class ConsentWithdrawal(Schema):
+    """Why, if the customer said."""
+
+    reason = Text(max=500, load_default=None, allow_none=True)
+
+
+class ApproachCreate(Schema):
+    """Whom somebody is about to contact, of what, and why it is not the customer."""
+
+    party = Choice(Party, required=True)
+    channel = Choice(Channel, required=True)
+    about = Choice(About, load_default=About.DEBT)
+    ground = Choice(Ground, load_default=None, allow_none=True)
+    times_asked = Integer(
+        min=0, max=100, load_default=0, metadata={"description": "How often this person was asked before."}
+    )
+    has_declined = Flag(load_default=False, metadata={"description": "This person wants no part in it."})
+    person = Text(
+        max=200, load_default=None, allow_none=True, metadata={"description": "Who it is to the customer."}
+    )
+    at = AwareTime(load_default=None, allow_none=True, metadata={"description": "When; now if left out."})
+
+
+class ApproachSchema(Schema):
+    """It may be done; the decision has whatever the rules said, warnings too."""
+
+    case_id = Id(required=True)
+    decision = Dict(
+        required=True, metadata={"description": "Verdict, every rule that spoke, and its source."}
+    )
 
 
 class RetentionHoldSchema(Schema):
@@ -402,6 +471,7 @@ class CaseFileSchema(Schema):
     addresses = List(Nested(AddressSchema), required=True)
     balances = List(Nested(BalanceSchema), required=True)
     contact_holds = List(Nested(ContactHoldSchema), required=True)
+    consents = List(Nested(ConsentSchema), required=True)
     retention_holds = List(Nested(RetentionHoldSchema), required=True)
     contacts = List(Nested(ContactSchema), required=True)
     payments = List(Nested(PaymentSchema), required=True)

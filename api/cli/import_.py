@@ -206,6 +206,16 @@ def _tell(run: "ImportRun", *, dry_run: bool) -> None:
         more = report["error_count"] - min(SHOWN, len(report["errors"]))
         also = f" ({more} more are not shown)" if more else ""
         raise click.ClickException(f"{report['error_count']} errors{also}; nothing was applied.")
+    for question in report["questions"][:SHOWN]:
+        click.echo(
+            f"row {question['row']}, {question['column']}: {question['rule_id']}: {question['detail']}",
+            err=True,
+        )
+    if report["question_count"]:
+        click.echo(
+            f"{report['question_count']} questions of law; they stop nothing, but look at them first.",
+            err=True,
+        )
     done = "Would change" if dry_run else "Imported"
     click.echo(
         f"{done}: {report['created']} new, {report['updated']} updated, {report['unchanged']} unchanged"

@@ -4,13 +4,19 @@ from pathlib import Path
 
 import click
 
-from api.reference import lifecycles, rules
+from api.reference import import_faults, lifecycles, rules
+
+PAGES = {
+    "docs/lifecycles.md": lifecycles.page,
+    "docs/rules.md": rules.page,
+    "web/dispatch/import/words/faults.json": import_faults.page,
+}
 
 
 @click.command()
-@click.option("--write", type=click.Path(file_okay=False, path_type=Path), default="docs", show_default=True)
+@click.option("--write", type=click.Path(file_okay=False, path_type=Path), default=".", show_default=True)
 def command(*, write: Path) -> None:
-    """Write the pages that are made from data: docs/lifecycles.md and docs/rules.md."""
-    for name, page in (("lifecycles.md", lifecycles.page), ("rules.md", rules.page)):
+    """Write what is made from data: docs/lifecycles.md, docs/rules.md, and the screens' words for faults of files."""
+    for name, page in PAGES.items():
         (write / name).write_text(page(), encoding="utf-8")
         print(f"Wrote {write / name}.")

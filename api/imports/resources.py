@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask.views import MethodView
 
 from api.blueprints import Blueprint
@@ -16,11 +16,11 @@ from api.spooling import current_spool
 from api.work import current_uow
 from field_visits.cases import queries
 from field_visits.cases.importing import history, running, staging
-from field_visits.cases.importing.columns import COLUMNS
-from field_visits.cases.importing.models import ImportFile, Task
+from field_visits.cases.importing.columns import COLUMNS, Kind
+from field_visits.cases.importing.error_file import Language, write_errors
+from field_visits.cases.importing.models import ImportFile, ImportRun, Task
 from field_visits.cases.importing.reading.table import MAX_BYTES
 from field_visits.cases.queries import CaseLine
-from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import CaseId, ImportFileId, ImportId, ImportRunId
 
 blueprint = Blueprint("imports", __name__, description="Cases, contacts, payments and shifts by file.")
@@ -136,16 +136,20 @@ class Cancel(MethodView):
 @blueprint.resource("/import-runs/<uuid:import_run_id>/errors")
 class Errors(MethodView):
     @reads("import:apply")
+    @blueprint.takes(schemas.ErrorFileQuery, location="query")
     @blueprint.streams(CSV)
-    def get(self, import_run_id: UUID) -> Response:
-        """Download the errors of the run's file, one line each (CSV for Excel; the first 20,000)."""
+    def get(self, query: dict[str, Any], import_run_id: UUID) -> Response:
+        """Download the errors of the run's file, one line each (CSV for Excel; the first 20,000).
+
+        In the language that is asked for, else in the one that Accept-Language prefers; the codes stay.
+        """
         run = running.get_run(current_uow(), ImportRunId(import_run_id))
-        if not run.has_errors:
-            raise NotFoundError("This run found no errors.")
-        content = b"".join(staging.chunks_of(current_uow().session, run.id))
+        errors = running.errors_of(current_uow(), run)
+        content = write_errors(errors, _kind_of(run), query["language"] or _preferred())
         response = Response(content, content_type=f"{CSV}; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="import-errors-{run.id}.csv"'
         response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Vary"] = "Accept-Language"
         return response
 
 
@@ -203,6 +207,16 @@ class Undo(MethodView):
         """
         imported = queries.get_import(current_uow(), ImportId(import_id))
         return running.ask(current_uow(), Task.UNDO, imported=imported)
+
+
+def _preferred() -> Language:
+    """The first language that the reader's browser prefers and that is written here; en-GB is English."""
+    told = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((Language(one) for one in told if one in set(Language)), Language.EN)
+
+
+def _kind_of(run: ImportRun) -> Kind:
+    return Kind((run.report or {})["kind"])
 
 
 def _file(import_file_id: UUID) -> ImportFile:

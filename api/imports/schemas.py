@@ -18,6 +18,7 @@ from api.fields import (
 )
 from api.paging import PageQuery
 from field_visits.cases.importing.columns import Kind
+from field_visits.cases.importing.error_file import Language
 from field_visits.cases.importing.mapping import FoundBy
 from field_visits.cases.importing.models import Stage, Task
 
@@ -110,6 +111,14 @@ class ImportFileUpdate(Schema):
     )
 
 
+class ErrorFileQuery(QuerySchema):
+    """In which language."""
+
+    language = Choice(
+        Language, load_default=None, metadata={"description": "What Accept-Language prefers, if nobody says."}
+    )
+
+
 class RowErrorSchema(Schema):
     """One thing wrong with one row."""
 
@@ -125,6 +134,16 @@ class RowErrorSchema(Schema):
     value = Text(min=0, max=200, required=True, metadata={"description": "What the cell says."})
 
 
+class RowQuestionSchema(Schema):
+    """Something that the law asks of a row. It stops nothing: the rule speaks again when somebody acts."""
+
+    row = Integer(required=True, metadata={"description": "As a spreadsheet counts."})
+    column = Text(max=MAX_HEADER, required=True)
+    rule_id = Text(max=50, required=True)
+    code = Text(max=100, required=True, metadata={"description": "Stable."})
+    detail = Text(max=2000, required=True)
+
+
 class RowUpdateSchema(Schema):
     """A row that changes what is recorded."""
 
@@ -134,7 +153,7 @@ class RowUpdateSchema(Schema):
 
 
 class ImportReportSchema(Schema):
-    """What a file did, or in a check would do. Errors and updates list the first 1,000."""
+    """What a file did, or in a check would do. Errors, questions and updates list the first 1,000."""
 
     kind = Choice(Kind, required=True)
     source = Text(max=200, required=True)
@@ -148,6 +167,8 @@ class ImportReportSchema(Schema):
     unchanged = Integer(required=True)
     error_count = Integer(required=True)
     errors = List(Nested(RowErrorSchema), required=True)
+    question_count = Integer(required=True, dump_default=0)
+    questions = List(Nested(RowQuestionSchema), required=True, dump_default=list)
     updates = List(Nested(RowUpdateSchema), required=True)
     ignored_columns = List(Text(max=MAX_HEADER), required=True)
     notes = List(Text(max=2000), required=True)

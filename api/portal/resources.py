@@ -14,7 +14,7 @@ from api.work import current_scope, current_uow
 from field_visits.agreements.service.opening import open_document
 from field_visits.appointments.queries import get_appointment
 from field_visits.identity.models import Organisation
-from field_visits.kernel.ids import AgreementId, AppointmentId
+from field_visits.kernel.ids import AgreementId, AppointmentId, ConsentId
 from field_visits.portal import queries, service
 
 blueprint = Blueprint(
@@ -83,6 +83,16 @@ class PageStatements(MethodView):
             "entry_hash": said.receipt.hash,
             "at": said.at,
         }
+
+
+@blueprint.resource("/page/consents/<uuid:consent_id>/withdrawal")
+class PageConsentWithdrawal(MethodView):
+    @writes("page:withdraw_consent")
+    @blueprint.gives(200, schemas.CustomerPageSchema)
+    def post(self, consent_id: UUID) -> queries.CustomerPage:
+        """Take back what was agreed to; no reason is needed."""
+        settle(service.withdraw_consent(current_uow(), ConsentId(consent_id)))
+        return queries.page(current_uow())
 
 
 @blueprint.resource("/page/person-check")

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from api.fields import AwareTime, Choice, Flag, Id, List, Nested, Schema, Text
+from field_visits.compliance.facts import ConsentKind
 from field_visits.portal.statements import Statement
 
 
@@ -11,6 +12,15 @@ class VisitorSchema(Schema):
 
     badge = fields.String(required=True, allow_none=True)
     role = fields.String(required=True)
+
+
+class GivenConsentSchema(Schema):
+    """Something the customer once agreed to, which can be taken back."""
+
+    id = Id(required=True)
+    kind = Choice(ConsentKind, required=True)
+    given_at = AwareTime(required=True)
+    until = AwareTime(required=True, allow_none=True)
 
 
 class CustomerPageSchema(Schema):
@@ -27,6 +37,7 @@ class CustomerPageSchema(Schema):
     purpose_zh = fields.String(required=True)
     purpose_en = fields.String(required=True)
     visitors = List(Nested(VisitorSchema), required=True)
+    consents = List(Nested(GivenConsentSchema), required=True)
     language = fields.String(required=True)
     may_confirm = Flag(required=True)
     may_move = Flag(required=True)

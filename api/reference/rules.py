@@ -19,6 +19,7 @@ ASKED: Mapping[Action, str] = MappingProxyType(
         Action.PUBLISH: "publishing a day",
         Action.DEPART: "setting out",
         Action.CONTACT: "recording a call or a letter (breach)",
+        Action.APPROACH: "asking before somebody else is contacted",
         Action.SERVE_NOTICE: "serving a notice (breach), preparing one",
         Action.OFFER: "offering a plan",
         Action.SIGN: "signing a plan",
@@ -29,7 +30,7 @@ ASKED: Mapping[Action, str] = MappingProxyType(
 # What no machine can see: the collector is shown it, and people answer for it.
 CONDUCT: Mapping[str, str] = MappingProxyType(
     {
-        "CN-3P-1, CN-3P-2": "Nobody but customer and guarantor hears of the debt: the phone says whether it may be named.",
+        "CN-3P-1, CN-3P-2": "At the door nobody but customer and guarantor hears of the debt: the phone says whether it may be named.",
         "CN-3P-4": "Every number and address has a lawful origin.",
         "CN-ENTRY-1, US-MA-1, UK-VISIT-2": "Enter only when invited; stay outside, leave when asked.",
         "CN-POST-1": "Nothing is posted in public.",
@@ -38,9 +39,9 @@ CONDUCT: Mapping[str, str] = MappingProxyType(
         "CN-FEE-1, UK-PLAN-1": "No extra fees, no pressure to borrow, no pressure for lump sums.",
         "CN-REC-1": "Recording is announced.",
         "CN-KPI-1": "Collectors are compared by conduct, never by cash: `GET /v1/conduct` knows no money.",
-        "US-3P-1, US-MA-3": "A third person is asked for nothing but where the customer lives, and told nothing.",
+        "US-3P-1, US-MA-3": "At the door a third person is asked for nothing but where the customer lives, and told nothing.",
         "UK-CARD-1": "A card left behind suggests no missed delivery.",
-        "IN-3P-1, IN-AGENT-1, IN-LOG-1, IN-MFI-1": "Draft of the RBI: watched, not judged, until its final text is out.",
+        "IN-AGENT-1, IN-LOG-1, IN-MFI-1": "Draft of the RBI: watched, not judged, until its final text is out.",
     }
 )
 

@@ -9,16 +9,19 @@ from sqlalchemy import or_, select
 
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
 from field_visits.cases.models import Address, Case, Contact, ContactHold, Customer
+from field_visits.cases.models import Consent as ConsentRow
 from field_visits.cases.queries import usable_addresses
 from field_visits.cases.words import EFFECTIVE, AddressKind, ContactResult, Direction
 from field_visits.compliance.facts import (
     Action,
     ActiveHold,
+    Approach,
     Channel,
     Consent,
     ConsentKind,
     Facts,
     HoldKind,
+    Limitation,
     NoticeFact,
     PastContact,
     Place,
@@ -32,7 +35,7 @@ from field_visits.unit_of_work import UnitOfWork
 
 # No released rule counts contacts over more than a year (`compliance.kinds.frequency`).
 LOOK_BACK = timedelta(days=367)
-_PLACES = {
+PLACES = {
     AddressKind.HOME: Place.HOME,
     AddressKind.WORK: Place.WORKPLACE,
     AddressKind.OTHER: Place.OTHER,
@@ -62,6 +65,8 @@ class CaseFacts:
         notice: NoticeFact | None = None,
         crew_size: int | None = None,
         terms: Terms | None = None,
+        approach: Approach | None = None,
+        limitation: Limitation | None = None,
         also: Iterable[PastContact] = (),
     ) -> Facts:
         """The facts of one action on this case.
@@ -91,6 +96,8 @@ class CaseFacts:
             crew_size=crew_size,
             place=None if address_id is None else self.places.get(address_id),
             terms=terms or Terms(),
+            approach=approach,
+            limitation=limitation,
         )
 
 
@@ -105,7 +112,7 @@ def facts_for(
 
     Contacts are those of the customer in every case, outgoing ones alone: the rules protect a person, and
     one door with two debts is still one door (CN-FREQ-1). Holds are the case's own and, of the kinds that
-    protect a person, those of the customer's other cases. `leaving_out` names rows (visits, appointments)
+    protect a person, those of the customer's other cases; consents are the person's. `leaving_out` names rows (visits, appointments)
     whose own contact is being judged.
     """
     at = at or uow.now
@@ -119,18 +126,19 @@ def facts_for(
     siblings = _cases_of(uow, customers)
     contacts = _contacts(uow, siblings, at, leaving_out)
     holds = _holds(uow, siblings, at)
+    consents = _consents(uow, siblings)
     return {
         case.id: CaseFacts(
             case.id,
             customer.id,
             {address.id: _zones(address) for address in doors[customer.id]},
-            {address.id: _PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
+            {address.id: PLACES[AddressKind(address.kind)] for address in doors[customer.id]},
             jurisdictions_of(case.packs),
             tuple(contacts[customer.id]),
             tuple(
                 hold for owner, hold in holds[customer.id] if owner == case.id or hold.kind in PERSONAL_KINDS
             ),
-            _consents(customer),
+            tuple(consents[customer.id]),
         )
         for case, customer in rows
     }
@@ -180,10 +188,19 @@ def _holds(
     return found
 
 
-def _consents(customer: Customer) -> tuple[Consent, ...]:
-    if not customer.odd_hours_consent:
-        return ()
-    return (Consent(ConsentKind.ODD_HOURS, customer.odd_hours_consent),)
+def _consents(uow: UnitOfWork, siblings: dict[CaseId, CustomerId]) -> dict[CustomerId, list[Consent]]:
+    found: dict[CustomerId, list[Consent]] = defaultdict(list)
+    rows = uow.session.scalars(
+        select(ConsentRow)
+        .where(ConsentRow.case_id.in_(list(siblings)), ConsentRow.state == "given")
+        .order_by(ConsentRow.given_at, ConsentRow.id)
+    )
+    for row in rows:
+        told = Consent(
+            ConsentKind(row.kind), str(row.evidence_id), row.since, row.until, is_written=row.is_written
+        )
+        found[siblings[row.case_id]].append(told)
+    return found
 
 
 def jurisdictions_of(packs: Sequence[str]) -> tuple[str, ...]:

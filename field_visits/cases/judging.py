@@ -5,7 +5,7 @@ queries and then answers without the database. Nothing here writes or stops anyt
 hands the decision to `uow.apply`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Self
@@ -17,7 +17,17 @@ from field_visits.cases.facts import CaseFacts, facts_for
 from field_visits.cases.models import Address, Case
 from field_visits.compliance.decide import VerdictSpan, decide, lawful_windows
 from field_visits.compliance.decide import verdicts as verdict_spans
-from field_visits.compliance.facts import Action, Channel, Facts, NoticeFact, PastContact, Terms, Window
+from field_visits.compliance.facts import (
+    Action,
+    Approach,
+    Channel,
+    Facts,
+    Limitation,
+    NoticeFact,
+    PastContact,
+    Terms,
+    Window,
+)
 from field_visits.compliance.packs import Pack, PackError, RuleBook, effective, load_packs
 from field_visits.compliance.settings import RuleSettings, read_settings
 from field_visits.compliance.zones import UnknownZoneError, load_zone
@@ -28,12 +38,21 @@ from field_visits.kernel.ids import AddressId, CaseId
 from field_visits.unit_of_work import UnitOfWork
 
 Span = tuple[datetime, datetime]
+# When limitation of a case ends. Its clock rests on rooms above this one, so it is handed down.
+LimitationOf = Callable[[UnitOfWork, Case], Limitation | None]
+# What may be read as acknowledging a debt (CN-LIM-6).
+_ACKNOWLEDGING = frozenset({Action.OFFER, Action.SIGN, Action.SERVE_NOTICE})
+
+
+def _no_clock(_uow: UnitOfWork, _case: Case) -> Limitation | None:
+    return None
 
 
 class Rules:
-    """The packs released with the product. Made once a process and handed down."""
+    """The packs released with the product, and the clock they ask. Made once a process and handed down."""
 
-    def __init__(self, packs: Sequence[Pack] | None = None) -> None:
+    def __init__(self, packs: Sequence[Pack] | None = None, limitation_of: LimitationOf = _no_clock) -> None:
+        self.limitation_of = limitation_of
         self._packs = load_packs() if packs is None else tuple(packs)
         self._owner = {rule.id: pack.id for pack in self._packs for rule in pack.rules}
 
@@ -74,6 +93,7 @@ class Question:
         acknowledged_at: When the customer answered it.
         promised: Contacts promised but not made yet: the customer's other appointments, by window start.
         terms: Figures of an agreement.
+        approach: Whom one is about to speak to, where it is not the customer.
         at: When it is decided: the unit of work's time by default, a phone command's claimed time.
     """
 
@@ -86,6 +106,7 @@ class Question:
     acknowledged_at: datetime | None = None
     promised: Sequence[PastContact] = ()
     terms: Terms = field(default_factory=Terms)
+    approach: Approach | None = None
     at: datetime | None = None
 
 
@@ -150,10 +171,17 @@ class Bench:
             notice=None if asked.notice_at is None else NoticeFact(asked.notice_at, asked.acknowledged_at),
             crew_size=asked.crew_size,
             terms=asked.terms,
+            approach=asked.approach,
+            limitation=self._limitation(case_id, asked.action),
             also=asked.promised,
         )
         day = _local_day(window.start if window else at, facts.zones)
         return facts, self._rules.book(self._packs[case_id], self._settings, day), at
+
+    def _limitation(self, case_id: CaseId, action: Action) -> Limitation | None:
+        if action not in _ACKNOWLEDGING:
+            return None
+        return self._rules.limitation_of(self._uow, self._uow.session.get_one(Case, case_id))
 
     def _at_the_door(self, known: CaseFacts, address_id: AddressId | None) -> CaseFacts:
         """A door that was found wrong meanwhile still tells its time: what happened there is judged by it."""

@@ -47,6 +47,8 @@ CASE = Lifecycle(
         Transition("open", (), "open", Code.CASE_OPENED, Code.CASE_OPENING_REFUSED),
         Transition("update", ("open",), None, Code.CASE_UPDATED, Code.CASE_UPDATE_REFUSED),
         Transition("assign", ("open",), None, Code.CASE_ASSIGNED, Code.CASE_ASSIGNMENT_REFUSED),
+        Transition("approach", ("open",), None, Code.CASE_CONTACT_CLEARED, Code.CASE_CONTACT_REFUSED),
+        Transition("approve_expired", ("open",), None, Code.CASE_EXPIRED_APPROVED, Code.CASE_EXPIRED_REFUSED),
         Transition("close", ("open",), "closed", Code.CASE_CLOSED, Code.CASE_CLOSING_REFUSED),
         Transition("recall", ("open",), "recalled", Code.CASE_RECALLED, Code.CASE_RECALL_REFUSED),
         Transition("withdraw", ("open",), "withdrawn", Code.CASE_WITHDRAWN, Code.CASE_WITHDRAWAL_REFUSED),
@@ -71,6 +73,17 @@ CONTACT = Lifecycle(
         Transition("record", (), "recorded", Code.CONTACT_RECORDED, Code.CONTACT_REFUSED, VerbKind.WITNESS),
         Transition(
             "withdraw", ("recorded",), "withdrawn", Code.CONTACT_WITHDRAWN, Code.CONTACT_WITHDRAWAL_REFUSED
+        ),
+    ),
+)
+
+CONSENT = Lifecycle(
+    subject="consent",
+    states=("given", "withdrawn"),
+    transitions=(
+        Transition("record", (), "given", Code.CONSENT_RECORDED, Code.CONSENT_REFUSED),
+        Transition(
+            "withdraw", ("given",), "withdrawn", Code.CONSENT_WITHDRAWN, Code.CONSENT_WITHDRAWAL_REFUSED
         ),
     ),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from field_visits.cases.lifecycle import (
     ADDRESS,
     CASE,
+    CONSENT,
     CONTACT,
     CONTACT_HOLD,
     CUSTOMER,
@@ -22,6 +23,7 @@ from field_visits.kernel.db import Base
 from field_visits.kernel.ids import (
     AddressId,
     CaseId,
+    ConsentId,
     ContactId,
     CustomerId,
     HoldId,
@@ -56,8 +58,6 @@ class Customer(Subject, Base):
     phone: Mapped[str | None] = mapped_column(info={"personal": True})
     email: Mapped[str | None] = mapped_column(info={"personal": True})
     language: Mapped[str]
-    # Consent to a visit outside the lawful hours, with where it is recorded (CN-HOUR-1).
-    odd_hours_consent: Mapped[str | None]
 
 
 class Address(Subject, Base):
@@ -118,6 +118,8 @@ class Case(Subject, Base):
     recall_on: Mapped[date | None]
     # When the debt fell due: where limitation begins (CN-LIM-1). None where the creditor did not say.
     due_on: Mapped[date | None]
+    # When legal last approved going on although limitation had run out (CN-LIM-6).
+    expired_approved_at: Mapped[datetime | None]
 
     @property
     def case_of(self) -> UUID | None:
@@ -202,6 +204,30 @@ class Contact(Subject, Base):
     about_table: Mapped[str | None]
     about_id: Mapped[UUID | None]
     note: Mapped[str | None] = mapped_column(info={"personal": True})
+
+
+class Consent(Subject, Base):
+    """What the customer waives, as told in this case: it holds for the person, in every case of theirs.
+
+    `since` and `until` bound the presence that it covers, None without a bound; `words` says what was agreed and
+    where it is recorded.
+    """
+
+    __tablename__ = "consents"
+    __lifecycle__ = CONSENT
+    __root__ = ("cases", "case_id")
+    __table_args__ = (Index(None, "case_id", "state"),)
+
+    id: Mapped[ConsentId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    channel: Mapped[str]
+    is_written: Mapped[bool]
+    given_at: Mapped[datetime]
+    since: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    words: Mapped[str | None] = mapped_column(info={"personal": True})
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ContactHold(Subject, Base):

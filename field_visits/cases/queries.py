@@ -15,6 +15,7 @@ from field_visits.cases.models import (
     Address,
     Balance,
     Case,
+    Consent,
     Contact,
     ContactHold,
     Customer,
@@ -58,6 +59,7 @@ class CaseFile:
     balances: tuple[Balance, ...]
     contact_holds: tuple[ContactHold, ...]
     retention_holds: tuple[RetentionHold, ...]
+    consents: tuple[Consent, ...]
     contacts: tuple[Contact, ...]
     payments: tuple[Payment, ...]
     promises: tuple[Promise, ...]
@@ -84,6 +86,7 @@ def get_case(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) ->
         _of(uow, Balance, Balance.case_id, case_id, Balance.as_of, Balance.withdrawn_at.is_(None)),
         _of(uow, ContactHold, ContactHold.case_id, case_id, ContactHold.since),
         _of(uow, RetentionHold, RetentionHold.case_id, case_id, RetentionHold.since),
+        tuple(list_consents(uow, customer.id)),
         _of(uow, Contact, Contact.case_id, case_id, Contact.at, Contact.state != "withdrawn"),
         _of(uow, Payment, Payment.case_id, case_id, Payment.paid_at, Payment.state != "withdrawn"),
         _of(uow, Promise, Promise.case_id, case_id, Promise.promised_at),
@@ -143,11 +146,11 @@ def get_address(uow: UnitOfWork, address_id: AddressId, *, scope: Scope | None =
     return address
 
 
-OfCaseT = TypeVar("OfCaseT", ContactHold, RetentionHold, Payment, Promise)
+OfCaseT = TypeVar("OfCaseT", Consent, ContactHold, RetentionHold, Payment, Promise)
 
 
 def get_of_case(uow: UnitOfWork, cls: type[OfCaseT], row_id: UUID, *, scope: Scope | None = None) -> OfCaseT:
-    """A hold, payment or promise of a case within the caller's scope; NotFoundError otherwise."""
+    """A consent, hold, payment or promise of a case within the caller's scope; NotFoundError otherwise."""
     row = uow.session.get(cls, row_id)
     if row is None:
         raise NotFoundError(f"There is no such {cls.__lifecycle__.subject.replace('_', ' ')}.")
@@ -184,6 +187,20 @@ def list_addresses(uow: UnitOfWork, customer_id: CustomerId) -> Sequence[Address
         .order_by((Address.state == "usable").desc(), Address.id.desc())
         .limit(MAX_HISTORY)
     ).all()
+
+
+def list_consents(uow: UnitOfWork, customer_id: CustomerId, *, given_only: bool = False) -> Sequence[Consent]:
+    """What the customer waived in any case, newest first; with `given_only` what still holds."""
+    query = (
+        select(Consent)
+        .join(Case, Case.id == Consent.case_id)
+        .where(Case.customer_id == customer_id)
+        .order_by(Consent.given_at.desc(), Consent.id.desc())
+        .limit(MAX_HISTORY)
+    )
+    if given_only:
+        query = query.where(Consent.state == "given", or_(Consent.until.is_(None), Consent.until > uow.now))
+    return uow.session.scalars(query).all()
 
 
 def list_lines(

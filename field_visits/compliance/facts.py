@@ -24,6 +24,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     DEPART = "depart"
     CONTACT = "contact"
+    APPROACH = "approach"
     SERVE_NOTICE = "serve_notice"
     OFFER = "offer"
     SIGN = "sign"
@@ -55,6 +56,36 @@ class HoldKind(StrEnum):
     DECEASED = "deceased"
     BREATHING_SPACE = "breathing_space"
     PLAN_RUNNING = "plan_running"
+
+
+class Party(StrEnum):
+    """Whom one is about to speak to. Everybody but customer and guarantor is a third party (CN-3P-1).
+
+    `representative` acts for the customer by law or mandate: a lawyer, a guardian, an executor, a parent of a minor.
+    """
+
+    SELF = "self"
+    GUARANTOR = "guarantor"
+    SPOUSE = "spouse"
+    REPRESENTATIVE = "representative"
+    RELATED = "related"
+    UNRELATED = "unrelated"
+
+
+class About(StrEnum):
+    """What one is about to speak of."""
+
+    DEBT = "debt"
+    WHEREABOUTS = "whereabouts"
+
+
+class Ground(StrEnum):
+    """Why somebody else than the customer has to be asked where the customer can be reached."""
+
+    UNREACHABLE = "unreachable"
+    NUMBER_INVALID = "number_invalid"
+    DECEASED = "deceased"
+    INCAPACITATED = "incapacitated"
 
 
 class Place(StrEnum):
@@ -144,6 +175,8 @@ class ActiveHold:
 class Consent:
     """The customer's recorded consent; `evidence` names its entry. It covers presence within its interval.
 
+    `is_written`: it was given in writing, or in words that a machine keeps.
+
     Raises:
         ValueError: Without evidence a consent is a rumour and cannot be built.
     """
@@ -152,6 +185,7 @@ class Consent:
     evidence: str
     since: datetime | None = None
     until: datetime | None = None
+    is_written: bool = False
 
     def __post_init__(self) -> None:
         if not self.evidence.strip():
@@ -170,6 +204,33 @@ class NoticeFact:
         instant(self.sent_at)
         if self.acknowledged_at is not None:
             instant(self.acknowledged_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """Whom one is about to speak to, of what, and why, as it is told by whoever asks.
+
+    `times_asked` counts how often the same person was asked before; `has_declined`: that person wants no part in it.
+    """
+
+    party: Party
+    about: About
+    ground: Ground | None = None
+    times_asked: int = 0
+    has_declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """When limitation of the debt ends or ended, and when legal last approved going on with an expired debt."""
+
+    ends_at: datetime
+    approved_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        instant(self.ends_at)
+        if self.approved_at is not None:
+            instant(self.approved_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +253,8 @@ class Facts:
         notice: None while no notice of this window has been sent.
         crew_size: Collectors in the crew, None while unknown.
         place: What kind of door it is, None while nobody said.
+        approach: Whom one is about to speak to, where it is not the customer.
+        limitation: None where no clock of limitation runs, or nobody can tell.
     """
 
     action: Action
@@ -205,4 +268,6 @@ class Facts:
     notice: NoticeFact | None = None
     crew_size: int | None = None
     place: Place | None = None
+    approach: Approach | None = None
+    limitation: Limitation | None = None
     terms: Terms = field(default_factory=Terms)

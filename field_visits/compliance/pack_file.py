@@ -31,7 +31,7 @@ _RULE_KEYS = frozenset(
         "floor",
     }
 )
-_RULE_OPTIONS = frozenset({"actions", "lifted_by", "fixed", "subject_zh"})
+_RULE_OPTIONS = frozenset({"actions", "lifted_by", "in_writing", "fixed", "subject_zh"})
 _PACK_ID = re.compile(r"[a-z]{2}(-[a-z0-9]+)?", re.ASCII)
 _RULE_ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+", re.ASCII)
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
@@ -167,6 +167,9 @@ def _read_rule(table: Mapping[str, object], place: _Place) -> Rule:
     if fixed and not floor:
         place.fail("what is fixed is a floor too")
     lifted_by = table.get("lifted_by")
+    in_writing = place.truth(table, "in_writing")
+    if in_writing and lifted_by is None:
+        place.fail("in_writing speaks of a consent; name it in lifted_by")
     return Rule(
         id=place.text(table, "id", _RULE_ID),
         subject=place.text(table, "subject"),
@@ -182,6 +185,7 @@ def _read_rule(table: Mapping[str, object], place: _Place) -> Rule:
         floor=floor,
         fixed=fixed,
         lifted_by=None if lifted_by is None else place.member(lifted_by, ConsentKind, "lifted_by"),
+        in_writing=in_writing,
         subject_zh=place.text(table, "subject_zh") if "subject_zh" in table else None,
     )
 

@@ -52,8 +52,8 @@ class Question:
     now: int
     zones: tuple[Zone, ...]
 
-    def consents_to(self, kind: ConsentKind | None) -> tuple[tuple[Span, str], ...]:
-        """Presence intervals that consents of `kind` cover, each with its evidence."""
+    def consents_to(self, rule: "Rule") -> tuple[tuple[Span, str], ...]:
+        """Presence intervals that consents lifting `rule` cover, each with its evidence."""
         return tuple(
             (
                 (
@@ -63,7 +63,7 @@ class Question:
                 consent.evidence,
             )
             for consent in self.facts.consents
-            if consent.kind is kind
+            if consent.kind is rule.lifted_by and (consent.is_written or not rule.in_writing)
         )
 
 
@@ -114,7 +114,7 @@ class Spoken(Constraint):
         # A consent covers presence, so the whole visit must fit into its interval.
         self._covered = [
             ((begin, end if end >= FOREVER else end - question.duration + 1), evidence)
-            for (begin, end), evidence in question.consents_to(rule.lifted_by if caused else None)
+            for (begin, end), evidence in (question.consents_to(rule) if caused else ())
         ]
         self._spans: Spans = (
             minus(self._raw, (span for span, _ in self._covered)) if self._covered else self._raw
@@ -199,6 +199,7 @@ class Rule:
         fixed: Nobody loosens it, sign-off or not (vulnerable people and minors).
         effective: First local day on which it binds.
         lifted_by: The customer's consent that lifts it, if any does.
+        in_writing: Only a written consent lifts it.
         subject_zh: Its subject in Chinese, where the release has it.
         setting: "" as released; else what the tenant set, and who signed it off.
     """
@@ -217,6 +218,7 @@ class Rule:
     floor: bool
     fixed: bool = False
     lifted_by: ConsentKind | None = None
+    in_writing: bool = False
     subject_zh: str | None = None
     setting: str = ""
 

@@ -46,7 +46,15 @@ _CUSTODY = frozenset(
         Code.EXPORT_FETCHED,
     }
 )
-_CONTACT = ("contact:", "appointment:", "message:", "contact_hold:", "visit:departure:refused")
+_CONTACT = (
+    "contact:",
+    "case:contact:",
+    "consent:",
+    "appointment:",
+    "message:",
+    "contact_hold:",
+    "visit:departure:refused",
+)
 # What speaks against us, besides refusals and breaches.
 _ADVERSE = frozenset(
     {

@@ -96,12 +96,16 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "case:open":                (_no,   _no,   _org, _no,  _no),
     "case:update":              (_no,   _no,   _org, _no,  _no),
     "case:assign":              (_no,   _team, _org, _no,  _no),
+    "case:approach":            (_own,  _team, _org, _org, _no),  # ask before somebody is contacted
+    "case:approve_expired":     (_no,   _no,   _no,  _org, _no),  # legal alone: CN-LIM-6
     "case:close":               (_no,   _no,   _org, _org, _no),
     "case:recall":              (_no,   _no,   _org, _org, _no),
     "case:withdraw":            _system,  # by `import:undo`
     "case:restore":             _system,  # as above
     "contact:record":           (_own,  _team, _org, _org, _no),
     "contact:withdraw":         _system,  # by `import:undo`
+    "consent:record":           (_own,  _team, _org, _org, _no),
+    "consent:withdraw":         (_own,  _team, _org, _org, _no),  # whoever learns of it may take it down
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
     "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role
@@ -175,6 +179,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "page:move":                _system,
     "page:say":                 _system,
     "page:check_person":        _system,
+    "page:withdraw_consent":    _system,
     "page:send_code":           _system,
     "page:prove":               _system,
     "page:read_copies":         _system,
@@ -249,6 +254,7 @@ _ACCESS = frozenset({"session", "device", "second_factor", "recovery_code", "ser
 _IN_PERSON = frozenset(
     {
         "organisation:set_rule",
+        "case:approve_expired",
         "contact_hold:lift",
         "retention_hold:place",
         "retention_hold:lift",
@@ -266,6 +272,7 @@ _VISITED = frozenset(
         "page:move",
         "page:say",
         "page:check_person",
+        "page:withdraw_consent",
         "page:send_code",
         "page:prove",
     }

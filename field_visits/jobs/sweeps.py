@@ -32,6 +32,7 @@ from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
 from field_visits.messages.service import Gateway, send_queued
+from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
 
@@ -102,6 +103,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "take in files": lambda work, tools: carry_out_waiting(work, tools.work_as),
     },
     Wake.CALENDAR: {
+        "alarm silent collectors": lambda work, _: alarm_silent(work),
         "expire holds": _expire_holds,
         "judge promises": _judge_promises,
         "alarm complaints": lambda work, _: alarm_complaints(work),

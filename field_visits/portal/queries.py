@@ -14,7 +14,8 @@ from field_visits.appointments.purposes import words_for
 from field_visits.appointments.queries import get_appointment
 from field_visits.appointments.slots import FreeSlot, free_slots
 from field_visits.cases.judging import Rules, Span
-from field_visits.cases.models import Address, Case
+from field_visits.cases.models import Address, Case, Consent
+from field_visits.cases.queries import list_consents
 from field_visits.compliance.facts import Action
 from field_visits.compliance.zones import load_zone
 from field_visits.evidence.codes import Code
@@ -44,7 +45,7 @@ class Visitor:
 class CustomerPage:
     """What a link shows.
 
-    `timezone` is the clock at the door; `language` what the customer reads; `may_*` say what can be done now.
+    `consents` is what the customer waived and can take back; `timezone` is the clock at the door; `language` what the customer reads; `may_*` say what can be done now.
     """
 
     organisation: str
@@ -56,6 +57,7 @@ class CustomerPage:
     purpose_zh: str
     purpose_en: str
     visitors: tuple[Visitor, ...]
+    consents: tuple[Consent, ...]
     language: str
     may_confirm: bool
     may_move: bool
@@ -90,6 +92,7 @@ def page(uow: UnitOfWork) -> CustomerPage:
         purpose_zh=words_for(appointment.purpose, "zh"),
         purpose_en=words_for(appointment.purpose, "en"),
         visitors=tuple(Visitor(member.badge, member.role) for member in file.crew),
+        consents=tuple(list_consents(uow, customer.id, given_only=True)),
         language=customer.language.partition("-")[0],
         may_confirm=is_standing and appointment.state != "confirmed",
         may_move=is_standing,

@@ -11,6 +11,8 @@ from field_visits.appointments.queries import AppointmentFile, get_appointment
 from field_visits.cases import words
 from field_visits.cases.judging import Rules, Span
 from field_visits.cases.models import Customer
+from field_visits.cases.queries import list_consents
+from field_visits.cases.service import consents
 from field_visits.cases.service.holds import place_hold
 from field_visits.complaints.service import receive
 from field_visits.compliance.facts import Channel
@@ -28,8 +30,8 @@ from field_visits.identity.customer_links import (
 )
 from field_visits.identity.models import Organisation
 from field_visits.identity.tokens import Token
-from field_visits.kernel.errors import Fault, InvalidError
-from field_visits.kernel.ids import EntryId
+from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
+from field_visits.kernel.ids import ConsentId, EntryId
 from field_visits.messages.service import open_alert, queue_message
 from field_visits.portal.statements import STARTS, Statement
 from field_visits.unit_of_work import Applied, Receipt, Refused, UnitOfWork
@@ -161,6 +163,19 @@ def door_code(uow: UnitOfWork, pages: CustomerPages, file: AppointmentFile) -> D
     minute = _minute(uow.now)
     changes_at = datetime.fromtimestamp((minute + 1) * _MINUTE_S, tz=UTC)
     return DoorCode(pages.keys.door_codes(appointment.id, minute)[0], changes_at, *hours)
+
+
+def withdraw_consent(uow: UnitOfWork, consent_id: ConsentId) -> Applied | Refused:
+    """What the customer agreed to binds them no longer; they are asked for no reason.
+
+    Raises:
+        NotFoundError: the actor holds no link, or it is no consent of theirs that still stands.
+    Evidence: consent:record:withdrawn, in the customer's name.
+    """
+    link = own_link(uow)
+    if consent_id not in {one.id for one in list_consents(uow, link.customer_id, given_only=True)}:
+        raise NotFoundError("There is no such consent, or it was withdrawn already.")
+    return consents.withdraw_consent(uow, consent_id)
 
 
 def send_code(uow: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from field_visits.cases.importing.models import ImportFile, Task
 from field_visits.cases.importing.running import ask
 from field_visits.cases.importing.staging import incoming_from, stage_file
 from field_visits.cases.models import Address, Case
+from field_visits.cases.service.consents import record_consent
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.payments import report_payment
 from field_visits.cases.service.promises import record_promise
@@ -43,6 +44,19 @@ def address(api: ApiClient) -> object:
 def hold(api: ApiClient) -> object:
     with api.world.work() as uow:
         return born(place_hold(uow, case(api).id, kind="hardship")).id
+
+
+def consent(api: ApiClient) -> object:
+    with api.world.work() as uow:
+        told = record_consent(
+            uow,
+            case(api).id,
+            kind="odd_hours",
+            channel="call",
+            given_at=uow.now,
+            words_given="Comes home late.",
+        )
+        return born(told).id
 
 
 def retention_hold(api: ApiClient) -> object:
@@ -100,12 +114,14 @@ def soon(api: ApiClient) -> datetime:
 
 AMOUNT = {"amount_minor": 10_000, "currency": "CNY"}
 PAID: dict[str, Any] = {"amount": AMOUNT, "method": "bank_transfer"}
+CONSENT: dict[str, Any] = {"kind": "more_visits", "channel": "letter", "words": "Come twice a week."}
 PROMISED: dict[str, Any] = {"amount": AMOUNT, "promised_by": "self"}
 
 SAMPLES = {
     "customer_id": lambda api: case(api).customer_id,
     "address_id": address,
     "hold_id": hold,
+    "consent_id": consent,
     "retention_hold_id": retention_hold,
     "payment_id": payment,
     "promise_id": promise,
@@ -118,6 +134,9 @@ BODIES = {
     "POST /v1/cases/{case_id}/payments": lambda api: PAID | {"paid_at": api.world.clock.now().isoformat()},
     "POST /v1/cases/{case_id}/promises": lambda api: (
         PROMISED | {"due_on": soon(api).date().isoformat(), "promised_at": api.world.clock.now().isoformat()}
+    ),
+    "POST /v1/cases/{case_id}/consents": lambda api: (
+        CONSENT | {"given_at": api.world.clock.now().isoformat()}
     ),
     "POST /v1/customers/{customer_id}/addresses": lambda _: ADDRESS,
     "POST /v1/holds/{hold_id}/extension": lambda api: (

@@ -193,6 +193,32 @@ class TestErrors:
         errors = api.as_(api.world.dispatcher).get(f"/v1/import-runs/{failed['id']}/errors")
         assert errors.data.startswith(b"\xef\xbb\xbfrow,column,value,code,problem\r\n3,lat,'=north(),")
 
+    def test_the_file_of_errors_is_in_the_readers_language(self, api: ApiClient) -> None:
+        bad = ROW.format(n=2).replace("31.2304", "=north()")
+        failed = run(api, upload(api, HEADER + bad).json["id"], "check")
+        url = f"/v1/import-runs/{failed['id']}/errors"
+        by = api.as_(api.world.dispatcher)
+
+        english = by.get(url, headers={"Accept-Language": "fr, en-GB;q=0.8, zh;q=0.5"})
+        chinese = by.get(url, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+        chosen = by.get(f"{url}?language=zh", headers={"Accept-Language": "en"})
+
+        assert english.data.decode("utf-8-sig").startswith("row,column,value,code,problem")
+        assert chinese.data.decode("utf-8-sig").splitlines()[1].startswith("2,纬度,'=north(),value-invalid,")
+        assert chosen.data == chinese.data
+        assert english.headers["Vary"] == "Accept-Language"
+        assert by.get(f"{url}?language=tlh").status_code == 422
+
+    def test_what_law_asks_of_a_row_is_in_the_report_and_stops_nothing(self, api: ApiClient) -> None:
+        head = HEADER.rstrip("\n") + ",到期日\n"
+        done = run(
+            api, upload(api, head + ROW.format(n=1).rstrip("\n") + ",2020-01-01\n").json["id"], "apply"
+        )
+
+        assert (done["stage"], done["report"]["question_count"]) == ("done", len(done["report"]["questions"]))
+        codes = {one["code"]: (one["row"], one["rule_id"]) for one in done["report"]["questions"]}
+        assert codes["debt-expired"] == (2, "CN-LIM-6")
+
     def test_a_run_without_errors_has_no_file_of_them(self, api: ApiClient) -> None:
         done = run(api, upload(api, HEADER + ROW.format(n=1)).json["id"], "check")
         assert done["has_errors"] is False

@@ -72,18 +72,22 @@ def test_releases_are_listed_and_what_one_changed_is_said(api: ApiClient, world:
     listed = {(pack["id"], pack["version"]) for pack in caller.get("/v1/rule-packs").json["items"]}
     assert {
         ("cn", "2026.1"),
-        ("cn", "2026.2"),
+        ("cn", "2026.3"),
         ("us-ma", "2026.1"),
         ("uk", "2026.1"),
         ("in", "2026.1"),
     } <= listed
 
     told = caller.get("/v1/rule-packs/changes?pack=cn").json
-    assert (told["since"], told["until"], told["effective"]) == ("2026.1", "2026.2", "2026-12-01")
+    assert (told["since"], told["until"], told["effective"]) == ("2026.2", "2026.3", "2026-12-02")
+    assert {each["rule_id"]: each["what"] for each in told["changes"]} == dict.fromkeys(
+        ("CN-3P-1", "CN-3P-2", "CN-3P-3", "CN-LIM-6"), "added"
+    )
+    told = caller.get("/v1/rule-packs/changes?pack=cn&since=2026.1&until=2026.2").json
     what = {each["rule_id"]: (each["what"], each["fields"]) for each in told["changes"]}
     assert what["CN-FREQ-1"] == ("added", [])
     assert what["CN-HOUR-1"] == ("changed", ["subject_zh"])
-    assert caller.get("/v1/rule-packs/changes?pack=cn&since=2026.2").json["changes"] == []
+    assert caller.get("/v1/rule-packs/changes?pack=cn&since=2026.3").json["changes"] == []
 
 
 def test_a_pack_or_release_that_is_not_there_is_named(api: ApiClient, world: World) -> None:

@@ -5,6 +5,7 @@ import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Duty } from "./duty/Duty";
 import { Log } from "./log/Log";
+import { OrganisationPage } from "./organisation/OrganisationPage";
 import { RulesInForce } from "./rules/RulesInForce";
 import { Services } from "./services/Services";
 import { Teams } from "./teams/Teams";
@@ -13,7 +14,7 @@ import { UserPage } from "./users/UserPage";
 import { Users } from "./users/Users";
 import { w } from "./words/words";
 
-const PARTS = ["users", "teams", "devices", "duty", "rules", "log", "services"] as const;
+const PARTS = ["users", "teams", "devices", "duty", "organisation", "rules", "log", "services"] as const;
 
 function App() {
   const [first = "users"] = route.value;
@@ -30,6 +31,7 @@ function Screen() {
   if (first === "teams") return <Teams />;
   if (first === "devices") return <Devices />;
   if (first === "duty") return <Duty asked={second} />;
+  if (first === "organisation") return <OrganisationPage />;
   if (first === "rules") return <RulesInForce />;
   if (first === "log") return <Log />;
   if (first === "services") return <Services />;

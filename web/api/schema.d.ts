@@ -2122,6 +2122,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/approaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask before anybody is contacted, whoever it is; the answer stands in the log, a refusal too.
+         * @description 409 names the rules that forbid it and when it is lawful next; null where a person has to lift it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApproachCreate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Approach"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/assignment": {
         parameters: {
             query?: never;
@@ -2352,6 +2413,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer waives this from now on, in every case of theirs. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/contacts": {
         parameters: {
             query?: never;
@@ -2389,6 +2508,64 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Contact"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}/expired-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal lets an expired debt be offered on, signed for or served, and says why (CN-LIM-6). */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CaseReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Case"];
                     };
                 };
                 400: components["responses"]["Unreadable"];
@@ -2945,6 +3122,8 @@ export interface paths {
                     service_minutes?: number;
                     crew_size?: number;
                     address_id?: string | null;
+                    /** @description An appointment that would give way: its own window stands in no way. */
+                    moving?: string | null;
                 };
                 header?: never;
                 path: {
@@ -3424,6 +3603,64 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{consent_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer waives it no longer; they need no reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    consent_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Consent"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4776,10 +5013,16 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Download the errors of the run's file, one line each (CSV for Excel; the first 20,000). */
+        /**
+         * Download the errors of the run's file, one line each (CSV for Excel; the first 20,000).
+         * @description In the language that is asked for, else in the one that Accept-Language prefers; the codes stay.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description What Accept-Language prefers, if nobody says. */
+                    language?: "en" | "zh" | null;
+                };
                 header?: never;
                 path: {
                     import_run_id: string;
@@ -4797,10 +5040,12 @@ export interface paths {
                         "text/csv": string;
                     };
                 };
+                400: components["responses"]["Unreadable"];
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
                 410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -6112,6 +6357,60 @@ export interface paths {
                     "Idempotency-Key": string;
                 };
                 path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerPage"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/consents/{consent_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consent_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was agreed to; no reason is needed. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    consent_id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -10132,6 +10431,51 @@ export interface components {
             /** @description Send it as `cursor` for the next page. */
             next_cursor: string | null;
         };
+        Approach: {
+            /** Format: uuid */
+            case_id: string;
+            /** @description Verdict, every rule that spoke, and its source. */
+            decision: {
+                [key: string]: unknown;
+            };
+        };
+        ApproachCreate: {
+            /**
+             * @default debt
+             * @enum {unknown}
+             */
+            about?: "debt" | "whereabouts";
+            /**
+             * Format: date-time
+             * @description When; now if left out.
+             * @default null
+             */
+            at?: string | null;
+            /** @enum {unknown} */
+            channel: "visit" | "call" | "message" | "email" | "letter" | "online";
+            /**
+             * @default null
+             * @enum {unknown}
+             */
+            ground?: "unreachable" | "number_invalid" | "deceased" | "incapacitated" | null;
+            /**
+             * @description This person wants no part in it.
+             * @default false
+             */
+            has_declined?: boolean;
+            /** @enum {unknown} */
+            party: "self" | "guarantor" | "spouse" | "representative" | "related" | "unrelated";
+            /**
+             * @description Who it is to the customer.
+             * @default null
+             */
+            person?: string | null;
+            /**
+             * @description How often this person was asked before.
+             * @default 0
+             */
+            times_asked?: number;
+        };
         Arrival: {
             fix: components["schemas"]["Fix"] | null;
             /**
@@ -10284,6 +10628,11 @@ export interface components {
             customer_id: string;
             /** Format: date */
             due_on: string | null;
+            /**
+             * Format: date-time
+             * @description When legal last approved going on with the debt although it had expired.
+             */
+            expired_approved_at: string | null;
             /** Format: uuid */
             id: string;
             packs: string[];
@@ -10347,6 +10696,7 @@ export interface components {
             addresses: components["schemas"]["Address"][];
             balances: components["schemas"]["Balance"][];
             case: components["schemas"]["Case"];
+            consents: components["schemas"]["Consent"][];
             contact_holds: components["schemas"]["ContactHold"][];
             contacts: components["schemas"]["Contact"][];
             customer: components["schemas"]["Customer"];
@@ -10496,7 +10846,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** Format: date-time */
             received_at: string;
             seq: number;
@@ -10524,7 +10874,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** @description Hashes of the entries that it made. */
             receipts: string[];
             seq: number | null;
@@ -10645,6 +10995,61 @@ export interface components {
         Confirmation: {
             /** @enum {unknown} */
             by: "visit" | "call" | "message" | "email" | "letter" | "online";
+        };
+        Consent: {
+            /** Format: uuid */
+            case_id: string;
+            /** @enum {unknown} */
+            channel: "visit" | "call" | "message" | "email" | "letter" | "online";
+            /** Format: date-time */
+            given_at: string;
+            /** Format: uuid */
+            id: string;
+            is_written: boolean;
+            /** @enum {unknown} */
+            kind: "odd_hours" | "short_notice" | "more_visits" | "workplace";
+            /** Format: date-time */
+            since: string | null;
+            state: string;
+            /** Format: date-time */
+            until: string | null;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            words: string | null;
+        };
+        ConsentCreate: {
+            /** @enum {unknown} */
+            channel: "visit" | "call" | "message" | "email" | "letter" | "online";
+            /** Format: date-time */
+            given_at: string;
+            /**
+             * @description Whether it is in writing; what the channel says, if nobody tells.
+             * @default null
+             */
+            is_written?: boolean | null;
+            /** @enum {unknown} */
+            kind: "odd_hours" | "short_notice" | "more_visits" | "workplace";
+            /**
+             * Format: date-time
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            until?: string | null;
+            /** @description What was agreed, and where it is recorded. */
+            words: string;
+        };
+        ConsentWithdrawal: {
+            /** @default null */
+            reason?: string | null;
         };
         Consistency: {
             from: number;
@@ -10793,11 +11198,6 @@ export interface components {
             /** @example zh */
             language: string;
             name: string;
-            /**
-             * @description Where the customer's consent to visits at odd hours is recorded.
-             * @default null
-             */
-            odd_hours_consent?: string | null;
             /** @default null */
             phone?: string | null;
             reference: string;
@@ -10811,6 +11211,7 @@ export interface components {
         CustomerPage: {
             /** @description Whether a code can be sent anywhere. */
             can_be_reached: boolean;
+            consents: components["schemas"]["GivenConsent"][];
             /** Format: date-time */
             expires_at: string;
             is_proved: boolean;
@@ -10836,7 +11237,6 @@ export interface components {
             email?: string | null;
             language?: string;
             name?: string;
-            odd_hours_consent?: string | null;
             phone?: string | null;
         };
         CustomerWindow: {
@@ -11100,6 +11500,16 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        GivenConsent: {
+            /** Format: date-time */
+            given_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "odd_hours" | "short_notice" | "more_visits" | "workplace";
+            /** Format: date-time */
+            until: string | null;
+        };
         GrantableScopes: {
             /** @description Permissions that some role has in the whole organisation. */
             items: string[];
@@ -11273,6 +11683,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "cases" | "contacts" | "payments" | "shifts";
             notes: string[];
+            question_count: number;
+            questions: components["schemas"]["RowQuestion"][];
             rows: number;
             source: string;
             unchanged: number;
@@ -11507,6 +11919,11 @@ export interface components {
             case_id: string | null;
             channel: string;
             failure: string | null;
+            /**
+             * @description Why it failed. Stable.
+             * @enum {unknown}
+             */
+            failure_code: "no-gateway" | "mail-answered" | "mail-recipient-refused" | "mail-unreachable" | "mail-without-tls" | "webhook-answered" | "webhook-unreachable" | null;
             /** Format: uuid */
             id: string;
             language: string;
@@ -12111,7 +12528,6 @@ export interface components {
             id: string;
             language: string;
             name: string | null;
-            odd_hours_consent: string | null;
             phone: string | null;
             reference: string;
             state: string;
@@ -12142,6 +12558,15 @@ export interface components {
             row: number;
             /** @description What the cell says. */
             value: string;
+        };
+        RowQuestion: {
+            /** @description Stable. */
+            code: string;
+            column: string;
+            detail: string;
+            /** @description As a spreadsheet counts. */
+            row: number;
+            rule_id: string;
         };
         RowUpdate: {
             columns: string[];

@@ -13,7 +13,7 @@ from field_visits.cases.importing.kinds import KINDS
 from field_visits.cases.importing.mapping import Choices, Proposal, faults_of, propose
 from field_visits.cases.importing.reading.faults import UnreadableFileError
 from field_visits.cases.importing.reading.table import Readable, Row, Sheet, is_blank
-from field_visits.cases.importing.report import MAX_LISTED, ImportReport, RowError, RowUpdate
+from field_visits.cases.importing.report import MAX_LISTED, ImportReport, RowError, RowQuestion, RowUpdate
 from field_visits.cases.models import Import
 from field_visits.identity.queries import get_organisation
 from field_visits.kernel.db import lock
@@ -135,7 +135,8 @@ class _Findings:
     def __init__(self, blank: ImportReport) -> None:
         self._blank = blank
         self.errors: list[RowError] = []
-        self.error_count = self.rows = 0
+        self.questions: list[RowQuestion] = []
+        self.error_count = self.question_count = self.rows = 0
         self.created = self.updated = self.unchanged = 0
         self.updates: list[RowUpdate] = []
 
@@ -145,6 +146,8 @@ class _Findings:
 
     def count(self, number: int, difference: Difference) -> None:
         self.add(*difference.errors)
+        self.question_count += len(difference.questions)
+        self.questions += difference.questions[: max(0, MAX_LISTED - len(self.questions))]
         if difference.is_new:
             self.created += 1
         elif difference.columns:
@@ -164,6 +167,8 @@ class _Findings:
             unchanged=self.unchanged,
             errors=tuple(self.errors[:MAX_LISTED]),
             error_count=self.error_count,
+            questions=tuple(self.questions),
+            question_count=self.question_count,
             updates=tuple(self.updates),
         )
 
@@ -270,6 +275,8 @@ def _facts(incoming: Incoming, report: ImportReport) -> dict[str, Any]:
         "sheet": incoming.sheet.name,
         "columns": {one.header: one.field for one in incoming.proposals() if one.field is not None},
         "ignored_columns": list(report.ignored_columns),
+        "question_count": report.question_count,
+        "questions": [question.as_json() for question in report.questions],
     }
 
 

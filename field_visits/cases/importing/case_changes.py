@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from field_visits.cases.importing.case_rows import CaseRow, DoorRow
 from field_visits.cases.importing.changes import Difference
+from field_visits.cases.importing.questions import Questioner
 from field_visits.cases.importing.report import RowError
 from field_visits.cases.loading import audience
 from field_visits.cases.models import Address, Balance, Case, Customer
@@ -120,6 +121,7 @@ class CaseComparison:
         self.staff = Staff.of(uow)
         self.today = uow.now.astimezone(organisation_zone(uow)).date()
         self.packs = list(organisation.packs)
+        self._questioner = Questioner(uow, self.today)
         self._people: set[str] = set()
         self._doors: set[tuple[str, str]] = set()
 
@@ -139,6 +141,8 @@ class CaseComparison:
             self._open(row, customer, difference)
         else:
             self._update(row, case, customer, found.balances.get(case.id), difference)
+        packs = row.packs or (self.packs if case is None else case.packs)
+        difference.questions += self._questioner.questions(row, packs)
         return difference
 
     def _customer(self, row: CaseRow, found: Found, difference: Difference) -> Customer:
@@ -153,7 +157,6 @@ class CaseComparison:
                 phone=row.phone,
                 email=row.email,
                 language=row.language or ("zh" if row.door.country in _CHINESE else "en"),
-                odd_hours_consent=None,
             )
             found.customers[row.customer_reference] = customer
             difference.add(_PEOPLE, Move(customer, "record"))

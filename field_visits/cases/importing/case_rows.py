@@ -58,6 +58,8 @@ class CaseRow:
     placed_on: date | None
     recall_on: date | None
     due_on: date | None
+    # Read to be asked about, never kept.
+    born_on: date | None
 
     @property
     def person(self) -> tuple[str | None, ...]:
@@ -85,6 +87,7 @@ def parse_case(row: NamedRow) -> CaseRow | tuple[RowError, ...]:
     due_on = cells.maybe("due_on", values.day)
     if placed_on and due_on and due_on > placed_on:
         cells.fault("due_on", "A debt is placed after it fell due.", "dates-contradict")
+    born_on = cells.maybe("born_on", values.day)
     team = cells.maybe_text("team", lambda text: words.line(text, "/team"))
     collector = cells.maybe_text("collector", lambda text: words.line(text, "/collector"))
     if collector and not team and not cells.has("team"):
@@ -129,6 +132,7 @@ def parse_case(row: NamedRow) -> CaseRow | tuple[RowError, ...]:
         placed_on,
         recall_on,
         due_on,
+        born_on,
     )
 
 

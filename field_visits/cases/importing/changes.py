@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from field_visits.cases.importing.report import RowError
+from field_visits.cases.importing.report import RowError, RowQuestion
 from field_visits.unit_of_work import Move
 
 
 @dataclass(slots=True)
 class Difference:
-    """What a row changes: moves by step, columns that differ, or why it cannot be.
+    """What a row changes: moves by step, columns that differ, what law asks of it, or why it cannot be.
 
     The moves of one step are written together for many rows; a row of the records stands in each step at
     most once, so that each entry explains its own version.
@@ -20,6 +20,7 @@ class Difference:
     is_new: bool
     columns: list[str] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    questions: list[RowQuestion] = field(default_factory=list)
     steps: dict[int, list[Move]] = field(default_factory=dict)
 
     def add(self, step: int, *moves: Move) -> None:

@@ -73,6 +73,7 @@ _CASES = (
            ("recall date", "到期退案日", "委托到期日", "预计退案日期")),
     Column("due_on", False, "Day on which the debt fell due: limitation begins there.", "Due on", "到期日",
            ("due date", "default date", "逾期日期", "逾期起始日", "账单到期日")),
+    Column("born_on", False, "Day of birth: read to warn of minors, never kept.", "Day of birth", "出生日期", ("birth date", "date of birth", "birthday", "生日")),
 )
 
 _CONTACTS = (

@@ -31,6 +31,26 @@ class RowError:
 
 
 @dataclass(frozen=True, slots=True)
+class RowQuestion:
+    """One thing to be looked at: the row, the column, the rule that speaks, a stable code and a sentence."""
+
+    row: int
+    column: str
+    rule_id: str
+    code: str
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "column": self.column,
+            "rule_id": self.rule_id,
+            "code": self.code,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class RowUpdate:
     """A row that changes what is recorded, and the columns that differ."""
 
@@ -49,6 +69,7 @@ class ImportReport:
     Attributes:
         rows: Data rows of the file; `created`, `updated` and `unchanged` count among them.
         errors: The first 1,000 errors; `error_count` counts all that were found.
+        questions: The first 1,000 things that the law asks of rows; `question_count` counts all of them.
         updates: The first 1,000 rows that change something.
         notes: What a person should look at, such as an encoding that was guessed.
     """
@@ -65,6 +86,8 @@ class ImportReport:
     unchanged: int = 0
     errors: tuple[RowError, ...] = ()
     error_count: int = 0
+    questions: tuple[RowQuestion, ...] = ()
+    question_count: int = 0
     updates: tuple[RowUpdate, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -89,6 +112,8 @@ class ImportReport:
             "unchanged": self.unchanged,
             "error_count": self.error_count,
             "errors": [error.as_json() for error in self.errors],
+            "question_count": self.question_count,
+            "questions": [question.as_json() for question in self.questions],
             "updates": [update.as_json() for update in self.updates],
             "ignored_columns": list(self.ignored_columns),
             "notes": list(self.notes),

@@ -15,8 +15,9 @@ from sqlalchemy import select, update
 
 from field_visits.cases.importing import staging
 from field_visits.cases.importing.applying import Outcome, Watch, check_file, import_file
-from field_visits.cases.importing.error_file import write_errors
+from field_visits.cases.importing.error_file import keep_errors, kept_errors
 from field_visits.cases.importing.models import OPEN_STAGES, ImportFile, ImportRun, Stage, Task
+from field_visits.cases.importing.report import RowError
 from field_visits.cases.importing.undoing import undo_import
 from field_visits.cases.models import Import
 from field_visits.identity.models import ServiceAccount, User
@@ -100,6 +101,17 @@ def get_run(uow: UnitOfWork, run_id: ImportRunId) -> ImportRun:
     if run is None:
         raise NotFoundError("There is no such run; what ended some days ago is not kept.")
     return run
+
+
+def errors_of(uow: UnitOfWork, run: ImportRun) -> list[RowError]:
+    """The errors of the run's file, the first 20,000.
+
+    Raises:
+        NotFoundError: It found none.
+    """
+    if not run.has_errors:
+        raise NotFoundError("This run found no errors.")
+    return kept_errors(b"".join(staging.chunks_of(uow.session, run.id)))
 
 
 def cancel(uow: UnitOfWork, run: ImportRun) -> None:
@@ -252,7 +264,7 @@ def _undo(uow: UnitOfWork, run: ImportRun, progress: _Progress) -> None:
 def _conclude(uow: UnitOfWork, run_id: ImportRunId, task: Task, outcome: Outcome) -> None:
     """What came of it stands in the run, in the transaction of the work itself."""
     if outcome.errors:
-        staging.keep_chunks(uow, run_id, write_errors(outcome.errors))
+        staging.keep_chunks(uow, run_id, keep_errors(outcome.errors))
     is_done = task is Task.CHECK or outcome.import_id is not None
     failure = None
     if not is_done:

@@ -14,7 +14,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "phone": words.phone,
     "email": words.email,
     "language": words.language,
-    "odd_hours_consent": lambda value: words.optional_line(value, "/odd_hours_consent"),
 }
 
 
@@ -26,7 +25,6 @@ def record_customer(
     language: str,
     phone: str | None = None,
     email: str | None = None,
-    odd_hours_consent: str | None = None,
 ) -> Born[Customer] | Refused:
     """The person is known by the creditor's reference.
 
@@ -41,13 +39,12 @@ def record_customer(
         phone=words.phone(phone),
         email=words.email(email),
         language=words.language(language),
-        odd_hours_consent=words.optional_line(odd_hours_consent, "/odd_hours_consent"),
     )
     return uow.bear(customer, "record")
 
 
 def update_customer(uow: UnitOfWork, customer_id: CustomerId, **changes: Any) -> Applied | Refused:
-    """The named details are as given: name, phone, email, language, odd_hours_consent; others stay.
+    """The named details are as given: name, phone, email, language; others stay.
 
     Raises:
         NotFoundError: There is no such customer.

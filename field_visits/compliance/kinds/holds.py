@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from field_visits.compliance.facts import Action, ActiveHold, HoldKind
+from field_visits.compliance.facts import Action, ActiveHold, Facts, HoldKind, Party
 from field_visits.compliance.rules import Constraint, FigureError, Measure, Question, Rule, Spoken
 from field_visits.compliance.spans import FOREVER, ceil_s, floor_s
 
 # What has begun lawfully is no breach because a hold came up meanwhile (often from the visit itself: a
 # dispute said at the door, a plan signed there). These are judged by the holds that bound at the start.
 _WITNESSED = frozenset({Action.ARRIVE, Action.OUTCOME})
+# Whom a hold leaves to be contacted in the customer's place: whoever comes after the dead, and who acts for the rest.
+_IN_PLACE: Mapping[HoldKind, frozenset[Party]] = {
+    HoldKind.DECEASED: frozenset(Party) - {Party.SELF},
+    HoldKind.REPRESENTED: frozenset({Party.REPRESENTATIVE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,15 @@ class Holds(Measure):
                 hold,
             )
             for hold in question.facts.holds
-            if hold.kind in self.kinds and hold.until != hold.since
+            if hold.kind in self.kinds
+            and hold.until != hold.since
+            and not _is_in_place(hold.kind, question.facts)
         ]
         return (Spoken(rule, question, caused, _words),) if caused else ()
+
+
+def _is_in_place(kind: HoldKind, facts: Facts) -> bool:
+    return facts.approach is not None and facts.approach.party in _IN_PLACE.get(kind, frozenset())
 
 
 def _words(hold: ActiveHold) -> str:

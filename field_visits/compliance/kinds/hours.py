@@ -103,7 +103,7 @@ class _Clock(Constraint):
         self._edges = edges
         self._zone = zone
         self._need = question.duration
-        self._consents = question.consents_to(rule.lifted_by)
+        self._consents = question.consents_to(rule)
         self.events = tuple(edge for span, _ in self._consents for edge in span if EVER < edge < FOREVER)
 
     def _hours_at(self, second: int) -> tuple[bool, int]:

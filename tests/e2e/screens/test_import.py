@@ -58,6 +58,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ambiguous": "日期有两种读法",
         "empty-cell": "必填项是空的",
         "download": "下载错误文件（CSV）",
+        "error-list": "错误清单",
+        "header": "行",
+        "questions": "规则问题",
+        "expired": "诉讼时效可能已过",
         "pdf": "这是 PDF",
         "merged": "合并单元格",
         "too-large": "超过 32 MB",
@@ -99,6 +103,10 @@ WORDS: dict[str, dict[str, str]] = {
         "ambiguous": "write the year first",
         "empty-cell": "The cell city is empty",
         "download": "Download the error file (CSV)",
+        "error-list": "Errors",
+        "header": "row",
+        "questions": "Questions of law",
+        "expired": "Limitation may have run out",
         "pdf": "This is a PDF document",
         "merged": "are merged; unmerge them",
         "too-large": "the most is 32 MB",
@@ -157,7 +165,7 @@ def undo(page: Page, words: dict[str, str]) -> None:
 
 def figures(page: Page) -> list[str]:
     """Rows, new, updated, unchanged, errors."""
-    return page.locator(".count dd").all_inner_texts()
+    return page.locator(".count dd").all_inner_texts()[:5]
 
 
 @contextmanager
@@ -284,7 +292,7 @@ def test_the_errors_of_a_file_are_listed_in_the_language_of_the_page(
     button(page, words["check"]).click()
 
     expect(page.get_by_role("heading", name=words["errors"])).to_be_visible()
-    table = page.get_by_role("table")
+    table = page.get_by_role("table", name=words["error-list"])
     expect(table.get_by_text(words["row"], exact=True)).to_have_count(2)
     expect(table).to_contain_text(words["ambiguous"])
     expect(table).to_contain_text(words["empty-cell"])
@@ -295,7 +303,26 @@ def test_the_errors_of_a_file_are_listed_in_the_language_of_the_page(
         button(page, words["download"]).click()
     assert downloading.value.suggested_filename == "九月案件-errors.csv"
     text = Path(downloading.value.path()).read_text(encoding="utf-8-sig")
-    assert [line.split(",")[0] for line in text.splitlines()] == ["row", "3", "3", "4"]
+    assert [line.split(",")[0] for line in text.splitlines()] == [words["header"], "3", "3", "4"]
+
+
+@pytest.mark.parametrize(("language", "size"), CROSSED)
+def test_what_law_asks_of_a_row_is_shown_with_its_rule_and_stops_nothing(
+    desk: Desk, language: str, size: str
+) -> None:
+    words = WORDS[language]
+    expired = rows(1).replace("\n", ",2020-01-01\n")
+    page = desk.open("/dispatch", WHO, language=language, size=SIZES[size])
+    begin(page, as_csv(HEADER.replace("\n", ",到期日\n") + expired), words)
+    button(page, words["check"]).click()
+
+    table = page.get_by_role("table", name=words["questions"])
+    expect(table).to_contain_text("CN-LIM-6")
+    expect(table).to_contain_text(words["expired"])
+    expect(table).to_contain_text("CN-NOTICE-1")  # neither telephone nor e-mail
+    check(page)
+    button(page, words["apply"]).click()
+    expect(page.get_by_role("heading", name=words["applied"])).to_be_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

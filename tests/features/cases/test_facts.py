@@ -9,7 +9,8 @@ from field_visits.cases import queries
 from field_visits.cases.facts import CaseFacts, facts_for
 from field_visits.cases.models import Case, Customer
 from field_visits.cases.owed import Owed
-from field_visits.cases.service import contacts, customers, holds, work
+from field_visits.cases.service import contacts, holds, work
+from field_visits.cases.service.consents import record_consent, withdraw_consent
 from field_visits.compliance.decide import decide
 from field_visits.compliance.facts import Action, ActiveHold, Channel, HoldKind, PastContact, Window
 from field_visits.compliance.packs import effective, load_packs
@@ -116,9 +117,22 @@ def test_zones_are_those_of_the_named_door_or_of_all(world: World) -> None:
 def test_a_recorded_consent_is_told_with_its_evidence(world: World) -> None:
     case = world.case()
     with world.work() as uow:
-        applied(customers.update_customer(uow, case.customer_id, odd_hours_consent="letter 7"))
+        told_so = record_consent(
+            uow,
+            case.id,
+            kind="odd_hours",
+            channel="letter",
+            given_at=uow.now,
+            words_given="Evenings suit better; letter 7.",
+        )
 
-    assert [consent.evidence for consent in known(world, case).consents] == ["letter 7"]
+    assert isinstance(told_so, Born)
+    consent = told_so.row
+    (told,) = known(world, case).consents
+    assert (told.kind.value, told.evidence, told.is_written) == ("odd_hours", str(consent.evidence_id), True)
+    with world.work() as uow:
+        applied(withdraw_consent(uow, consent.id))
+    assert known(world, case).consents == ()
 
 
 def test_an_unknown_case_has_no_facts(world: World) -> None:

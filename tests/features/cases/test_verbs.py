@@ -117,7 +117,7 @@ class TestCustomers:
     def test_only_named_details_change(self, world: World) -> None:
         row = customer(world)
         with world.work(world.dispatcher) as uow:
-            applied(customers.update_customer(uow, row.id, phone="13900001111", odd_hours_consent="letter 7"))
+            applied(customers.update_customer(uow, row.id, phone="13900001111"))
             changed = queries.get_customer(uow, row.id)
         assert (changed.name, changed.phone) == ("王 小明", "13900001111")
         with pytest.raises(InvalidError), world.work(world.dispatcher) as uow:

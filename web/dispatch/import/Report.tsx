@@ -1,6 +1,7 @@
 import { fetchBlob, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
+import { language } from "../../ui/i18n/language";
 import { useDoing } from "../../ui/load";
 import { Table } from "../../ui/Table";
 import { toast } from "../../ui/Toast";
@@ -14,24 +15,26 @@ const SHOWN = 50;
 /** The figures of a file, its errors, and which records it changes. */
 export function Report({ run, report, kinds }: { run: Run; report: Schemas["ImportReport"]; kinds: ImportKinds }) {
   const words = w().report;
-  const counts: [string, number, boolean?][] = [
+  const counts: [string, number, ("red" | "amber" | false)?][] = [
     [words.rows, report.rows],
     [words.created, report.created],
     [words.updated, report.updated],
     [words.unchanged, report.unchanged],
-    [words.errors, report.error_count, report.error_count > 0],
+    [words.errors, report.error_count, report.error_count > 0 && "red"],
+    [words.questions, report.question_count, report.question_count > 0 && "amber"],
   ];
   return (
     <>
       <dl class="counts import-counts">
-        {counts.map(([word, count, isBad]) => (
-          <div key={word} class={isBad ? "count count-red" : "count"}>
+        {counts.map(([word, count, tone]) => (
+          <div key={word} class={tone ? `count count-${tone}` : "count"}>
             <dt>{word}</dt>
             <dd>{count}</dd>
           </div>
         ))}
       </dl>
       {report.error_count > 0 && <Errors run={run} report={report} kinds={kinds} />}
+      {report.question_count > 0 && <Questions report={report} kinds={kinds} />}
       {report.ignored_columns.length > 0 && <p class="soft">{words.ignored(report.ignored_columns.join(w().comma))}</p>}
       {report.updates.length > 0 && <Updates run={run} report={report} kinds={kinds} />}
     </>
@@ -41,7 +44,7 @@ export function Report({ run, report, kinds }: { run: Run; report: Schemas["Impo
 function Errors({ run, report, kinds }: { run: Run; report: Schemas["ImportReport"]; kinds: ImportKinds }) {
   const words = w().report;
   const fetching = useDoing(async () => {
-    const blob = await fetchBlob(`/v1/import-runs/${run.id}/errors`);
+    const blob = await fetchBlob(`/v1/import-runs/${run.id}/errors?language=${language.value}`);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);
     link.download = `${report.filename.replace(/\.[^.]*$/, "")}-errors.csv`;
@@ -75,6 +78,29 @@ function Errors({ run, report, kinds }: { run: Run; report: Schemas["ImportRepor
         ]}
       />
       {report.error_count > SHOWN && <p class="soft">{words.shown(SHOWN, report.error_count)}</p>}
+    </section>
+  );
+}
+
+/** What the law asks of rows: it stops nothing now, but will when somebody acts on it. */
+function Questions({ report, kinds }: { report: Schemas["ImportReport"]; kinds: ImportKinds }) {
+  const words = w().report;
+  return (
+    <section class="card stack" aria-labelledby="questions">
+      <h2 id="questions">{words.questionList}</h2>
+      <p class="soft">{words.questionText}</p>
+      <Table
+        caption={words.questionList}
+        rows={report.questions.slice(0, SHOWN)}
+        keyOf={(each) => `${each.row} ${each.column} ${each.rule_id}`}
+        columns={[
+          { head: words.row, cell: (each) => words.rowNo(each.row) },
+          { head: words.column, cell: (each) => fieldInWords(kinds, report.kind, each.column) },
+          { head: words.problem, cell: (each) => <Fault code={each.code} detail={each.detail} /> },
+          { head: words.rule, cell: (each) => <span class="rule-id">{each.rule_id}</span> },
+        ]}
+      />
+      {report.question_count > SHOWN && <p class="soft">{words.firstOf(SHOWN)}</p>}
     </section>
   );
 }

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from api.problems import KINDS
-from field_visits.cases.importing.error_file import write_errors
+from field_visits.cases.importing.columns import Kind
+from field_visits.cases.importing.error_file import Language, keep_errors, kept_errors, write_errors
 from field_visits.cases.importing.reading import inspection
 from field_visits.cases.importing.reading.faults import FileFault, UnreadableFileError
 from field_visits.cases.importing.reading.formats import look_at, open_file
@@ -279,10 +280,25 @@ def test_the_file_of_errors_opens_right_in_excel_and_runs_nothing() -> None:
         RowError(3, "", "y", "c", "+1"),
         RowError(0, "", "z", "c", "王"),
     ]
-    content = write_errors(errors).getvalue()
+    assert kept_errors(keep_errors(errors).getvalue()) == errors
+    content = write_errors(errors, Kind.CASES, Language.EN)
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.decode("utf-8-sig").splitlines()[1:] == [
         "2,name,'=HYPERLINK(),c,x",
         "3,,'+1,c,y",
         ",,王,c,z",
+    ]
+
+
+def test_the_file_of_errors_is_in_chinese_with_the_same_codes() -> None:
+    errors = [
+        RowError(2, "placed_on", "Two readings.", "date-ambiguous", "05/06/2026"),
+        RowError(3, "", "The reference C1 stands in row 2 too.", "row-twice"),
+        RowError(4, "name", "Something new.", "never-heard-of"),
+    ]
+    assert write_errors(errors, Kind.CASES, Language.ZH).decode("utf-8-sig").splitlines() == [
+        "行,列,内容,代码,问题",
+        "2,委案日期,05/06/2026,date-ambiguous,日期有两种读法。请先写年份，例如 2026-11-05。",
+        "3,,,row-twice,同一条内容在文件中出现了两次。 The reference C1 stands in row 2 too.",
+        "4,客户姓名,,never-heard-of,内容不符合要求。 Something new.",
     ]

@@ -13,12 +13,19 @@ import pytest
 from api.reference.rules import newest
 from field_visits.compliance.decide import decide
 from field_visits.compliance.facts import (
+    About,
     Action,
     ActiveHold,
+    Approach,
     Channel,
+    Consent,
+    ConsentKind,
     Facts,
+    Ground,
     HoldKind,
+    Limitation,
     NoticeFact,
+    Party,
     PastContact,
     Place,
     Terms,
@@ -102,9 +109,65 @@ def counted(
     return pack, rule, replace(facts, contacts=tuple(past)), replace(facts, contacts=tuple(older))
 
 
+def approached(pack: str, rule: str, against: Approach, free: Approach) -> Case:
+    facts = replace(asked(pack), action=Action.APPROACH, channel=Channel.CALL)
+    return pack, rule, replace(facts, approach=against), replace(facts, approach=free)
+
+
+def unreached(days: int) -> tuple[PastContact, ...]:
+    """Nobody answered on each of the last days."""
+    return tuple(
+        PastContact(noon(SHANGHAI) - timedelta(days=one + 1), Channel.CALL, effective=False)
+        for one in range(days)
+    )
+
+
+def _third_parties() -> Iterator[Case]:
+    yield approached(
+        "cn",
+        "CN-3P-1",
+        Approach(Party.SPOUSE, About.DEBT, Ground.DECEASED),
+        Approach(Party.GUARANTOR, About.DEBT),
+    )
+    whereabouts = Approach(Party.RELATED, About.WHEREABOUTS)
+    dead = replace(whereabouts, ground=Ground.DECEASED)
+    yield approached("cn", "CN-3P-2", whereabouts, dead)
+    yield approached("cn", "CN-3P-2", replace(dead, has_declined=True), dead)
+    lost = replace(
+        asked("cn"),
+        action=Action.APPROACH,
+        channel=Channel.CALL,
+        approach=replace(whereabouts, ground=Ground.UNREACHABLE),
+    )
+    yield "cn", "CN-3P-3", replace(lost, contacts=unreached(2)), replace(lost, contacts=unreached(3))
+    yield approached(
+        "us", "US-WHO-1", Approach(Party.RELATED, About.DEBT), Approach(Party.SPOUSE, About.DEBT)
+    )
+    yield approached("us", "US-3P-1", replace(whereabouts, times_asked=1), whereabouts)
+    yield approached("us", "US-3P-1", replace(whereabouts, has_declined=True), whereabouts)
+    yield approached(
+        "uk", "UK-3P-1", Approach(Party.SPOUSE, About.DEBT), Approach(Party.SPOUSE, About.WHEREABOUTS)
+    )
+    yield approached("in", "IN-3P-1", dead, Approach(Party.GUARANTOR, About.WHEREABOUTS))
+
+
+def _expired_debt() -> Iterator[Case]:
+    """Until 24:00 of the last day it runs; afterwards legal has to have looked at it since."""
+    now = noon(SHANGHAI)
+    for action in (Action.OFFER, Action.SIGN, Action.SERVE_NOTICE):
+        facts = replace(asked("cn"), action=action, terms=Terms(plan_months=6))
+        ran_out = replace(facts, limitation=Limitation(now))
+        yield "cn", "CN-LIM-6", ran_out, replace(facts, limitation=Limitation(now + timedelta(hours=1)))
+        yield "cn", "CN-LIM-6", ran_out, replace(facts, limitation=Limitation(now, approved_at=now))
+        stale = replace(facts, limitation=Limitation(now, approved_at=now - timedelta(days=1)))
+        yield "cn", "CN-LIM-6", stale, facts
+
+
 def _cases() -> Iterator[Case]:
     call = Channel.CALL
     week, day = timedelta(days=7), timedelta(days=1)
+    yield from _third_parties()
+    yield from _expired_debt()
     yield hours("cn", "CN-HOUR-1", "22:00", "21:50")
     yield hours("cn", "CN-HOUR-2", "07:59", "08:00", channel=call)
     yield counted("cn", "CN-FREQ-1", 3, day, channel=call)
@@ -197,7 +260,7 @@ def _cases() -> Iterator[Case]:
 
 CASES = list(_cases())
 # «不宜», practice, or asked until it is known: shown, not stopped.
-WARNS = {"CN-FREQ-2", "CN-STAFF-1", "US-WORK-1", "IN-PLACE-1"}
+WARNS = {"CN-3P-3", "CN-FREQ-2", "CN-STAFF-1", "US-WORK-1", "IN-PLACE-1"}
 
 
 @pytest.mark.parametrize(("pack", "rule", "against", "with_it"), CASES, ids=[case[1] for case in CASES])
@@ -238,3 +301,18 @@ def test_a_customer_under_two_laws_has_the_stricter_of_each() -> None:
     decision = decide(facts, chosen, start)
     assert [reason.rule_id for reason in decision.reasons] == ["US-MA-1"]
     assert decision.next_lawful_at == start + timedelta(days=10)
+
+
+def test_a_second_visit_in_massachusetts_needs_consent_in_writing() -> None:
+    chosen = book("us", "us-ma", on=DAY)
+    start = noon(NEW_YORK)
+    facts = replace(
+        asked("us-ma"),
+        jurisdictions=("US", "US-MA"),
+        contacts=(PastContact(start - timedelta(days=20), Channel.VISIT),),
+        consents=(Consent(ConsentKind.MORE_VISITS, "said on the phone"),),
+    )
+
+    assert decide(facts, chosen, start).is_refused
+    in_writing = replace(facts, consents=(Consent(ConsentKind.MORE_VISITS, "a letter", is_written=True),))
+    assert not decide(in_writing, chosen, start).is_refused

@@ -80,6 +80,8 @@ def test_a_good_pack_is_read_whole() -> None:
         ('["book", "depart"]', '["loiter"]', "actions 'loiter' is not known"),
         ('channels = ["visit"]\nactions', "channels = []\nactions", "channels is a list that is not empty"),
         ('channels = ["visit"]\nactions', 'channels = ["fax"]\nactions', "channels 'fax' is not known"),
+        ('lifted_by = "odd_hours"', "in_writing = true", "in_writing speaks of a consent"),
+        ('lifted_by = "odd_hours"', 'lifted_by = "odd_hours"\nin_writing = 1', "in_writing is true or false"),
         ('lifted_by = "odd_hours"', 'lifted_by = "charm"', "lifted_by 'charm' is not known"),
         ('verdict = "refuse"\nsource = "house', 'verdict = "allow"\nsource = "house', "nothing to say"),
         ('source = "a test"', 'source = " "', "source is a text that is not empty"),

@@ -16,11 +16,16 @@ from tests.unit.field_visits.compliance.questions import DAY, at, book, visit
 RELEASED = {
     ("cn", "2026.1"): "c57bce69ff220fc4f36bd3ff3a8a7240c55bd9540e597b4a327039b2c3bcb80c",
     ("cn", "2026.2"): "80a1fc1711e5a0a870d6066bbe941c95ec0daffd1f7d789c1d7f97e58a66dc1a",
+    ("cn", "2026.3"): "4adce64e7fae49e3ece75e2f43ab3058f8bf7137b77a6475df93aa86eaaff3c9",
     ("in", "2026.1"): "33b6c6ffa9152a4f966a54a74260e839f136341cdec9dd41dff788814855f001",
+    ("in", "2026.2"): "0aa53ad1866f61728da4e05de08caf07c8aeb6b57ef12f3063b8efd1b18be417",
     ("uk", "2026.1"): "3cdad9aad2343fa0f13edf89973c59972d37d944b57a2131461fc6c3bf2484c2",
+    ("uk", "2026.2"): "97c63ffe133051ed8bcd74f43eff93d9175fbc048f3e1d52a1d339f6a410b6fe",
     ("us", "2026.1"): "0ccd9740ddac7029b0412c184923f0cb772e92baba407ad6871ddddac2b500db",
     ("us", "2026.2"): "ccee04a5dd78c6714fec3d5b71aeb4eaeedc944ed6691de0f27e1864356cc846",
+    ("us", "2026.3"): "c04774ab38b063eb62e9e21d40d4c563fea312653652df778fe429318d52302c",
     ("us-ma", "2026.1"): "fc171c59ba2c29c7535b59302723f8a511ab825804080c3aad3c210048d1e003",
+    ("us-ma", "2026.2"): "02affb688c151b7af03a297040b94b1011bd0e2530e785f9487f632f6c41762c",
 }
 
 PACK = """
