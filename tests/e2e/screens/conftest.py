@@ -51,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Test every screen in both languages at both sizes; otherwise each in the looks that differ most.",
     )
+    parser.addoption(
+        "--kills",
+        type=int,
+        default=8,
+        help="At how many moments of a visit a collector's phone dies.",
+    )
 
 
 # Each language and each size once: what goes wrong in one look alone shows in these two as a rule.

@@ -1,6 +1,7 @@
 """Phones of the house: enrolled by a code on the office's screen, told of, and taken out of service."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -83,7 +84,7 @@ def test_a_revoked_phone_forgets_everything_at_its_next_call(desk: Desk, languag
     phone.reload()
     phone.get_by_label(PHONE_WORDS[language]["pin"], exact=True).fill(PIN)
     phone.get_by_role("button", name=PHONE_WORDS[language]["unlock"], exact=True).click()
-    expect(phone.get_by_role("heading", name=words["gone"])).to_be_visible()
+    expect(phone.get_by_role("heading", name=words["gone"])).to_be_visible(timeout=20_000)
     check(phone)
     left = phone.evaluate("async () => (await indexedDB.databases()).map(each => each.name)")
     assert left == []
@@ -107,6 +108,7 @@ def test_a_forgotten_pin_is_reset_by_the_office_and_nothing_unsent_is_lost(desk:
     expect(phone.locator(".field-error")).to_contain_text({"zh": "稍等", "en": "Wait a little"}[language])
     check(phone)
     phone.context.set_offline(False)
+    desk.pass_time(timedelta(minutes=1))
     page = desk.open("/dispatch#/devices", "dispatcher-1", language=language, size=DESKTOP)
     row = page.get_by_role("row").filter(has_text="the forgotten one")
     row.get_by_role("button", name=re.compile(WORDS[language]["pin"])).click()

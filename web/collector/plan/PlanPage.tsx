@@ -13,6 +13,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { callOf, calls, isWithTheCustomer } from "../day";
 import { Finish } from "./Finish";
 import { Means } from "./Means";
+import { carry } from "./offers";
 import { Sign } from "./Sign";
 import { Terms } from "./Terms";
 import { w } from "./words/words";
@@ -53,7 +54,7 @@ function Step({ stop, visit }: { stop: Stop; visit: Visit }) {
   const signed = stop.offers.find((offer) => offer.agreement_id === visit.agreement);
   if (visit.agreement) return <Finish visit={visit} offer={signed} />;
   const [newest] = offers.slice(-1);
-  if (newest) return <Sign key={newest.agreement_id} visit={visit} offer={newest} />;
+  if (newest) return <Sign key={newest.agreement_id} stop={stop} visit={visit} offer={newest} />;
   if (isOffline.value || session.value === null || !may("agreement:draft")) {
     return <Empty title={words.noOffer}>{words.noOfferHint}</Empty>;
   }
@@ -68,7 +69,9 @@ function WithTheOffice({ stop, visit }: { stop: Stop; visit: Visit }) {
     await syncNow();
     const params = { path: { case_id: stop.case_id } };
     const plans = (await ask(api.GET("/v1/cases/{case_id}/agreements", { params }))).items;
-    return { plan: plans.filter((plan) => plan.signed_at === null && !GONE.includes(plan.state)).at(-1) };
+    const plan = plans.filter((each) => each.signed_at === null && !GONE.includes(each.state)).at(-1);
+    if (plan?.state === "offered") await carry(stop, plan);
+    return { plan };
   });
   return (
     <Loaded from={loading} lines={8}>

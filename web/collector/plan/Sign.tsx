@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 
 import { api, ask, keyed } from "../../api/client";
 import type { Offer } from "../../api/sync";
+import type { Stop } from "../../store/live";
 import type { Visit } from "../../store/visit";
-import { syncNow } from "../../sync/loop";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { ErrorBox } from "../../ui/ErrorBox";
@@ -12,6 +12,7 @@ import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
 import { Choice } from "../visit/Choice";
 import { tell } from "../visit/tell";
+import { drop } from "./offers";
 import { type Drawn, SignaturePad } from "./SignaturePad";
 import { Instalments } from "./Terms";
 import { w } from "./words/words";
@@ -21,7 +22,7 @@ const NAMES: Record<string, string> = { zh: "中文", en: "English" };
 const LEAST_POINTS = 8;
 
 /** The customer reads the exact text in a language of theirs and signs it, or says no. Signing needs no signal. */
-export function Sign({ visit, offer }: { visit: Visit; offer: Offer }) {
+export function Sign({ stop, visit, offer }: { stop: Stop; visit: Visit; offer: Offer }) {
   const words = w();
   const languages = Object.keys(offer.text);
   const [language, setLanguage] = useState(languages.includes(pageLanguage.value) ? pageLanguage.value : (languages[0] ?? "zh"));
@@ -41,7 +42,7 @@ export function Sign({ visit, offer }: { visit: Visit; offer: Offer }) {
     const params = { path: { agreement_id: offer.agreement_id }, header: keyed };
     await ask(api.POST("/v1/agreements/{agreement_id}/refusal", { params, body: {} }));
     toast(words.declined);
-    await syncNow();
+    await drop(stop, offer.agreement_id);
   }
 
   return (

@@ -9,8 +9,8 @@ import { useDoing } from "../../ui/load";
 import { toast } from "../../ui/Toast";
 import type { Stop } from "../../store/live";
 import type { Visit } from "../../store/visit";
-import { syncNow } from "../../sync/loop";
 import { Means } from "./Means";
+import { carry } from "./offers";
 import type { Agreement } from "./PlanPage";
 import { w } from "./words/words";
 
@@ -21,10 +21,10 @@ export function Terms(props: { stop: Stop; visit: Visit; plan: Agreement; onChan
   const [isAnew, setAnew] = useState(false);
   const params = { path: { agreement_id: plan.id }, header: keyed };
   const offering = useDoing(async () => {
-    await ask(api.POST("/v1/agreements/{agreement_id}/offer", { params, body: { channel: "visit" } }));
-    // What is offered comes with the visit, as every offer does: exact text, to be signed on this phone.
-    await syncNow();
-    await onChange();
+    const offered = await ask(
+      api.POST("/v1/agreements/{agreement_id}/offer", { params, body: { channel: "visit" } }),
+    );
+    await carry(props.stop, offered);
   });
   const submitting = useDoing(async () => {
     await ask(api.POST("/v1/agreements/{agreement_id}/submission", { params, body: {} }));
