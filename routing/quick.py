@@ -76,7 +76,9 @@ class Quick:
             else tuple(tuple(map(min, *rows)) for rows in zip(*matrices, strict=True))
         )
         self._is_fair = problem.fairness.hour_price_s > 0
-        self._prices_promises = problem.objective is Objective.DAY
+        self._prices_promises = problem.objective is Objective.DAY and any(
+            stop.promise for stop in self.stops
+        )
         self._known: dict[tuple[int, Order], Timed | None] = {}
         self._tried: dict[tuple[int, Order, int], list[tuple[int, int]]] = {}
 

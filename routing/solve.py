@@ -69,9 +69,9 @@ class _Candidate:
 def line_for(problem: Problem) -> tuple[Stage, ...]:
     """Say who works in turn, each from the best day so far.
 
-    VROOM builds: it ends by itself, and the rest is better spent on its plan. PyVRP polishes, longer where
-    nobody owes a break, which it does not know. Our own search weighs what neither knows, and the routes of all are
-    put together anew. Where travel alone counts, PyVRP needs no plan to begin with, and goes on from what its routes make
+    VROOM builds: it ends by itself, and the rest is better spent on its plan. PyVRP polishes where nobody owes
+    a break, which it does not know. Our own search weighs what neither knows, and the routes of all are put
+    together anew. Where travel alone counts, PyVRP needs no plan to begin with, and goes on from what its routes make
     together.
     """
     if problem.objective is Objective.TRAVEL:
@@ -81,10 +81,15 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
             Stage(PyVrp(), 0.85),
             Stage(Recombination(), 1.0),
         )
-    has_breaks = any(vehicle.breaks for vehicle in problem.vehicles)
+    if any(vehicle.breaks for vehicle in problem.vehicles):
+        return (
+            Stage(Vroom(), 0.4, 2.0 + len(problem.stops) / 100),
+            Stage(LocalSearch(), 0.85),
+            Stage(Recombination(), 1.0),
+        )
     return (
         Stage(Vroom(), 0.25, 1.5 + len(problem.stops) / 100),
-        Stage(PyVrp(), 0.1 if has_breaks else 0.25),
+        Stage(PyVrp(), 0.25),
         Stage(LocalSearch(), 0.85),
         Stage(Recombination(), 1.0),
     )

@@ -40,15 +40,23 @@ class State:
 
     def put(self, vehicle: int, order: Order) -> bool:
         """Give a vehicle this order instead of its own, if it fits and no other vehicle has its stops."""
-        timed, old = self.quick.time(vehicle, order), self.timed[vehicle]
-        if order and (timed is None or any(self.where.get(stop, vehicle) != vehicle for stop in order)):
+        timed, old, had = self.quick.time(vehicle, order), self.timed[vehicle], self.orders[vehicle]
+        if order and timed is None:
             return False
-        for stop in self.orders[vehicle]:
-            del self.where[stop]
-            self.absent.add(stop)
-            self._left_out_s += self.prices[stop]
+        where, added = self.where, []
         for stop in order:
-            self.where[stop] = vehicle
+            owner = where.get(stop)
+            if owner is None:
+                added.append(stop)
+            elif owner != vehicle:
+                return False
+        for stop in had:
+            if stop not in order:
+                del where[stop]
+                self.absent.add(stop)
+                self._left_out_s += self.prices[stop]
+        for stop in added:
+            where[stop] = vehicle
             self.absent.discard(stop)
             self._left_out_s -= self.prices[stop]
         before, after = _price(old), _price(timed)

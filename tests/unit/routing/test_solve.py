@@ -250,7 +250,7 @@ def test_an_engine_that_is_not_installed_is_named_and_the_plan_is_made_without_i
     monkeypatch.setitem(sys.modules, "vroom", None)
     monkeypatch.setitem(sys.modules, "pyvrp", None)
 
-    plan = solve(full_day(), seconds=0.2)
+    plan = solve(full_day(), seconds=0.2, engines=(Vroom(), PyVrp()))
 
     assert plan.made_by == "insertion"
     assert plan.notes == (
