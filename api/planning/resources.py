@@ -15,9 +15,12 @@ from field_visits.identity.permissions import Scope
 from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import PlanId, PlanRunId, UserId
 from field_visits.planning import editing, queries, running
+from field_visits.planning.actuals import actuals_of_day
+from field_visits.planning.handover import HandedOver, hand_over
 from field_visits.planning.models import DayPlan, PlanDraft, PlanRun
 from field_visits.planning.service import publish
 from field_visits.workforce.membership import people_of
+from field_visits.workforce.queries import people_within
 
 blueprint = Blueprint(
     "planning", __name__, description="Who goes where and when: drafts and published plans."
@@ -127,6 +130,32 @@ class OnePlan(MethodView):
         if current_scope() is not Scope.ORGANISATION and not shown["routes"]:
             raise NotFoundError("There is no such plan, or you are not in it.")
         return shown
+
+
+@blueprint.resource("/plans/handovers")
+class Handovers(MethodView):
+    @writes("plan:publish")
+    @blueprint.takes(schemas.HandoverCreateSchema)
+    @blueprint.gives(201, schemas.HandoverSchema)
+    def post(self, told: dict[str, Any]) -> tuple[HandedOver, int]:
+        """Record that a collector is absent for the rest of a day, and give their visits to others, in one step.
+
+        Customers keep the windows that they were promised; a visit that finds no crew is left out, with the reason.
+        """
+        collector, day = told["collector_id"], told["day"]
+        outcome = hand_over(current_uow(), current_house().rules, collector, day, reason=told["reason"])
+        return settle(outcome), 201
+
+
+@blueprint.resource("/plans/actuals")
+class Actuals(MethodView):
+    @reads("plan:read")
+    @blueprint.takes(schemas.PlanQuery, location="query")
+    @blueprint.gives(200, schemas.ActualListSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Hold the finished visits of a day against its plan."""
+        people = people_within(current_uow(), current_scope())
+        return {"items": actuals_of_day(current_uow(), query["day"], collectors=people)}
 
 
 def _draft(draft_id: UUID) -> PlanDraft:

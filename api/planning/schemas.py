@@ -10,6 +10,7 @@ from field_visits.planning.changes import Change, Why
 from field_visits.planning.drafting import DEFAULT_BUDGET_S, MAX_BUDGET_S
 from field_visits.planning.models import DayPlan, PlanDraft, Stage
 from field_visits.planning.plan_json import Happening
+from field_visits.workforce.service import MAX_REASON
 
 
 class _Instant(fields.String):
@@ -272,6 +273,62 @@ class PlanListSchema(Schema):
     """Every plan of a day: the one that holds, then the others, the newest first."""
 
     items = List(fields.Nested(PlanSchema), required=True)
+
+
+class HandoverCreateSchema(Schema):
+    """Who cannot go on, on which day, and why."""
+
+    collector_id = Id(required=True)
+    day = Day(required=True)
+    reason = Text(max=MAX_REASON, required=True)
+
+
+class HandoverSchema(Schema):
+    """The absence that is on record, and the day without them."""
+
+    absence_id = Id(required=True, attribute="absence.id")
+    plan = fields.Nested(
+        PlanSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Null where nobody was to be visited; `changes` says what became of each visit."
+        },
+    )
+
+
+class ActualSchema(Schema):
+    """A finished visit beside its plan; seconds and metres."""
+
+    visit_id = Id(required=True, attribute="visit.id")
+    appointment_id = Id(required=True, attribute="appointment.id")
+    lead_id = Id(required=True, attribute="visit.lead_id")
+    partner_id = Id(required=True, allow_none=True, attribute="visit.partner_id")
+    planned_from = AwareTime(required=True, allow_none=True, attribute="appointment.planned_from")
+    planned_to = AwareTime(required=True, allow_none=True, attribute="appointment.planned_to")
+    departed_at = AwareTime(required=True, attribute="visit.departed_at")
+    arrived_at = AwareTime(required=True)
+    finished_at = AwareTime(required=True)
+    late_s = Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Arrival after the planned start; negative is early."},
+    )
+    service_s = Integer(required=True)
+    travel_s = Integer(
+        required=True, allow_none=True, metadata={"description": "Null where nobody told the departure."}
+    )
+    straight_m = Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Straight line from the door before; null for the first of a day."},
+    )
+
+
+class ActualListSchema(Schema):
+    """The finished visits of a day, by lead and time."""
+
+    items = List(fields.Nested(ActualSchema), required=True)
 
 
 def plan_laid_out(plan: DayPlan) -> dict[str, Any]:

@@ -189,3 +189,22 @@ def test_a_day_is_planned_by_one_run_at_a_time(api: ApiClient, world: World) -> 
     assert dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27"}).code == "conflict"
     assert dispatcher.post(f"/v1/plans/runs/{run['id']}/cancel").json["stage"] == "cancelled"
     assert dispatcher.post(f"/v1/plans/runs/{run['id']}/cancel").code == "conflict"
+
+
+def test_an_ill_collector_is_replaced_over_http(api: ApiClient, world: World) -> None:
+    world.shift(world.collector, starts_at=at(9))
+    dispatcher = api.as_(world.dispatcher)
+    one = book(api, window_to=at(16).isoformat())
+    run = dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27", "budget_s": 1}).json
+    carry_out_waiting(world.work, world.work, RULES)
+    done = dispatcher.get(f"/v1/plans/runs/{run['id']}").json
+    dispatcher.post("/v1/plans", json={"draft_id": done["draft_id"]})
+    world.shift(world.other_collector, starts_at=at(9))
+
+    told = {"collector_id": str(world.collector.user), "day": "2026-11-27", "reason": "ill"}
+    answer = dispatcher.post("/v1/plans/handovers", json=told)
+
+    assert answer.status_code == 201, answer.text
+    (change,) = answer.json["plan"]["changes"]
+    assert (change["appointment_id"], change["reason"]) == (one["id"], "crew-absent")
+    assert dispatcher.get("/v1/plans/actuals?day=2026-11-27").json["items"] == []

@@ -6987,6 +6987,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plans/actuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hold the finished visits of a day against its plan. */
+        get: {
+            parameters: {
+                query: {
+                    day: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActualList"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plans/drafts/{draft_id}": {
         parameters: {
             query?: never;
@@ -7150,6 +7196,63 @@ export interface paths {
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
                 428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a collector is absent for the rest of a day, and give their visits to others, in one step.
+         * @description Customers keep the windows that they were promised; a visit that finds no crew is left out, with the reason.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandoverCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Handover"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
@@ -10448,6 +10551,36 @@ export interface components {
         AbsenceList: {
             items: components["schemas"]["Absence"][];
         };
+        Actual: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** Format: date-time */
+            arrived_at: string;
+            /** Format: date-time */
+            departed_at: string;
+            /** Format: date-time */
+            finished_at: string;
+            /** @description Arrival after the planned start; negative is early. */
+            late_s: number | null;
+            /** Format: uuid */
+            lead_id: string;
+            /** Format: uuid */
+            partner_id: string | null;
+            /** Format: date-time */
+            planned_from: string | null;
+            /** Format: date-time */
+            planned_to: string | null;
+            service_s: number;
+            /** @description Straight line from the door before; null for the first of a day. */
+            straight_m: number | null;
+            /** @description Null where nobody told the departure. */
+            travel_s: number | null;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        ActualList: {
+            items: components["schemas"]["Actual"][];
+        };
         Address: {
             city: string | null;
             country: string;
@@ -11804,6 +11937,19 @@ export interface components {
         GrantableScopes: {
             /** @description Permissions that some role has in the whole organisation. */
             items: string[];
+        };
+        Handover: {
+            /** Format: uuid */
+            absence_id: string;
+            /** @description Null where nobody was to be visited; `changes` says what became of each visit. */
+            plan: components["schemas"]["Plan"] | null;
+        };
+        HandoverCreate: {
+            /** Format: uuid */
+            collector_id: string;
+            /** Format: date */
+            day: string;
+            reason: string;
         };
         HoldCreate: {
             /** @default null */
