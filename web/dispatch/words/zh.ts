@@ -1,5 +1,5 @@
 export const zh = {
-  ways: { today: "今天", search: "查案件", import: "导入", messages: "消息" },
+  ways: { today: "今天", plan: "排班", search: "查案件", import: "导入", messages: "消息" },
   searchStart: "客户来电时，在这里输入姓名、电话或编号。",
 
   today: {
