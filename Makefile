@@ -80,6 +80,8 @@ pytest: $(VENV)/.dev
 soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look
 	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
+	$(BIN)/python -m pytest tests/server/test_network_cut.py --every-byte
+	$(BIN)/python -m pytest tests/api/test_sync_fleet.py -n $(WORKERS) --fleets 10000
 
 # Measuring makes the tests half as slow again, so it is asked for.
 .PHONY: coverage

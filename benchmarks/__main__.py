@@ -2,13 +2,14 @@
 
 import sys
 
-from benchmarks import api, importing, log, rules, sign_in, write_path
+from benchmarks import api, importing, log, rules, sign_in, sync, write_path
 from benchmarks.ground import ground
 
 BENCHMARKS = {
     "write_path": write_path.run,
     "log": log.run,
     "api": api.run,
+    "sync": sync.run,
     "rules": rules.run,
     "sign_in": sign_in.run,
     "importing": importing.run,

@@ -7,18 +7,13 @@ row-level security included, over one connection. CPU time is compared, because 
 least; the client of the API and the processes that do not belong to a request are not counted.
 """
 
-import contextlib
 import http.client
 import json
-import os
 import secrets
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -28,6 +23,7 @@ from psycopg.types.json import Jsonb
 from api.house import Keys
 from api.server.secrets import TOKEN_PEPPER, Secrets
 from benchmarks.ground import Ground
+from benchmarks.serving import PORT, cost_of, served
 from benchmarks.write_path import server_cpu_s
 from field_visits.identity.models import User
 from field_visits.identity.sessions import open_session
@@ -39,13 +35,11 @@ from field_visits.visits.models import Visit
 from tests.features.visits.door import promised
 from tests.world import World
 
-PORT = 8391
 VISITS = 50
 EVENTS = 200
 PAGES = 60
 ROUNDS = 5
 EVENT_BAR, PAGE_BAR = 8.0, 10.0
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 Send = Callable[[str, str, Any], bytes]
 
@@ -61,15 +55,15 @@ def run(ground: Ground) -> None:
         user = uow.session.get_one(User, world.collector.user)
         token = open_session(uow, user, keys=Keys.derive(pepper).tokens, user_agent="benchmarks").access.text
     database.close()
-    with _served(ground) as server, psycopg.connect(ground.app_url) as bare:
+    with served(ground) as server, psycopg.connect(ground.app_url) as bare:
         send = _client(token)
         raw = _Raw(bare, world)
         send("GET", f"/v1/visits?limit={VISITS}", None)
         event_in, page_out = [], []
         for _ in range(ROUNDS):
-            own = _cost_of(ground, server, EVENTS, lambda n: _met(send, visits[n % VISITS]))
+            own = cost_of(ground, server, EVENTS, lambda n: _met(send, visits[n % VISITS]))
             event_in.append((own, raw.cost(EVENTS, lambda n: raw.write(visits[n % VISITS]))))
-            own = _cost_of(ground, server, PAGES, lambda _: send("GET", f"/v1/visits?limit={VISITS}", None))
+            own = cost_of(ground, server, PAGES, lambda _: send("GET", f"/v1/visits?limit={VISITS}", None))
             page_out.append((own, raw.cost(PAGES, lambda _: raw.read())))
     _tell("one event in", event_in, EVENT_BAR)
     _tell(f"one page of {VISITS} visits out", page_out, PAGE_BAR)
@@ -120,52 +114,6 @@ def _client(token: str) -> Send:
         return content
 
     return send
-
-
-@contextlib.contextmanager
-def _served(ground: Ground) -> Iterator[int]:
-    """The API as `doorstep serve` starts it; gives the process id of its parent."""
-    argv = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--http", "auto"),
-        *("--host", "127.0.0.1", "--port", str(PORT), "--workers", "1", "--blocking-threads", "8"),
-        *("--log-level", "error", "api.wsgi:create"),
-    ]
-    environment = {**os.environ, "DATA_DIR": str(ground.folder), "DATABASE_URL": ground.app_url}
-    with subprocess.Popen(argv, env=environment) as process:
-        try:
-            for _ in range(300):
-                with contextlib.suppress(OSError):
-                    http.client.HTTPConnection("127.0.0.1", PORT, timeout=1).connect()
-                    break
-                time.sleep(0.1)
-            yield process.pid
-        finally:
-            process.terminate()
-
-
-def _cost_of(ground: Ground, server: int, times: int, act: Callable[[int], object]) -> float:
-    """CPU seconds of server and database for one `act`, the mean of `times`."""
-    with psycopg.connect(ground.running.url("superuser"), autocommit=True) as watching:
-        before = _process_cpu_s(server) + _backends_cpu_s(watching)
-        for number in range(times):
-            act(number)
-        return (_process_cpu_s(server) + _backends_cpu_s(watching) - before) / times
-
-
-def _process_cpu_s(pid: int) -> float:
-    """CPU seconds of a process with its children so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) * _TICK_S
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return own + sum(_process_cpu_s(int(child)) for child in children)
-
-
-def _backends_cpu_s(watching: psycopg.Connection[Any]) -> float:
-    """CPU seconds so far of every backend of the application's login but the bare client's."""
-    rows = watching.execute(
-        "SELECT pid FROM pg_stat_activity WHERE usename = 'doorstep_app' AND application_name <> 'bare'"
-    )
-    return sum(server_cpu_s(pid) for (pid,) in rows.fetchall())
 
 
 class _Raw:

@@ -1,7 +1,7 @@
 """10,000 cases by file, in every encoding and as a workbook: seconds and memory, each in a process of its own.
 
 Bars (issue 8): 60 s and 300 MB. The files are `tests/benchmarks/import_files.py`'s; each process checks,
-takes in, and takes in again, which changes nothing.
+takes in, takes in again, which changes nothing, and undoes it all.
 """
 
 import multiprocessing
@@ -9,14 +9,18 @@ import resource
 import time
 from pathlib import Path
 
+from sqlalchemy import select
+
 from benchmarks.ground import Ground
 from field_visits.cases.importing import check_file, import_file
 from field_visits.cases.importing.staging import incoming_from
+from field_visits.cases.importing.undoing import undo_import
+from field_visits.cases.models import Import
 from field_visits.kernel.actor import system_actor
 from field_visits.kernel.clock import SystemClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
-from field_visits.unit_of_work import unit_of_work
+from field_visits.unit_of_work import Refused, unit_of_work
 from tests.benchmarks.import_files import write_cases
 
 ROWS = 10_000
@@ -32,11 +36,11 @@ def run(ground: Ground) -> None:
         arguments = (ground.app_url, ground.organisation, path, told)
         process = multiprocessing.get_context("spawn").Process(target=_take_in, args=arguments)
         process.start()
-        checked, taken, again, peak = told.get()
+        checked, taken, again, undone, peak = told.get()
         process.join()
         print(
             f"  {form:<10} check {checked:5.1f} s   take in {taken:5.1f} s   again {again:5.1f} s"
-            f"   peak {peak / 1024:4.0f} MB",
+            f"   undo {undone:5.1f} s   peak {peak / 1024:4.0f} MB",
             flush=True,
         )
 
@@ -53,5 +57,13 @@ def _take_in(
         took.append(time.perf_counter() - begun)
         if (report.created, report.unchanged) != expected:
             raise RuntimeError(f"{path.name}: {report}")
+    begun = time.perf_counter()
+    with unit_of_work(database, clock, system_actor(organisation, "benchmarks")) as uow:
+        first = uow.session.scalars(
+            select(Import).where(Import.filename == path.name, Import.created == ROWS)
+        ).one()
+        outcome = undo_import(uow, first, watch=lambda *_: None).outcome
+        assert not isinstance(outcome, Refused), outcome.detail
+    took.append(time.perf_counter() - begun)
     database.close()
     told.put((*took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))

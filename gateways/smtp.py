@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from gateways.errors import GatewayError
+from gateways.errors import GatewayError, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,15 @@ class Smtp:
             with self._opened() as server:
                 server.send_message(message)
         except smtplib.SMTPResponseException as error:
-            raise GatewayError(f"The mail server answered {error.smtp_code}.") from None
+            raise GatewayError(Reason.MAIL_ANSWERED, f"The mail server answered {error.smtp_code}.") from None
         except smtplib.SMTPRecipientsRefused:
-            raise GatewayError("The mail server refused the recipient.") from None
+            raise GatewayError(
+                Reason.MAIL_RECIPIENT_REFUSED, "The mail server refused the recipient."
+            ) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise GatewayError(f"The mail server does not answer: {type(error).__name__}.") from None
+            raise GatewayError(
+                Reason.MAIL_UNREACHABLE, f"The mail server does not answer: {type(error).__name__}."
+            ) from None
 
     def _opened(self) -> smtplib.SMTP:
         trust = ssl.create_default_context()
@@ -74,6 +78,8 @@ class Smtp:
         if not self.is_tls and server.has_extn("starttls"):
             server.starttls(context=trust)
         elif not self.is_tls and self.password is not None:
-            raise GatewayError("The mail server offers no TLS, so no password is sent to it.")
+            raise GatewayError(
+                Reason.MAIL_WITHOUT_TLS, "The mail server offers no TLS, so no password is sent to it."
+            )
         if self.user is not None and self.password is not None:
             server.login(self.user, self.password)

@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateways.errors import GatewayError
+from gateways.errors import GatewayError, Reason
 
 SIGNATURE = "Doorstep-Signature"
 
@@ -55,10 +55,12 @@ class Webhook:
                 return
         except urllib.error.HTTPError as error:
             error.close()
-            raise GatewayError(f"The webhook answered {error.code}.") from None
+            raise GatewayError(Reason.WEBHOOK_ANSWERED, f"The webhook answered {error.code}.") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
-            raise GatewayError(f"The webhook does not answer: {type(reason).__name__}.") from None
+            raise GatewayError(
+                Reason.WEBHOOK_UNREACHABLE, f"The webhook does not answer: {type(reason).__name__}."
+            ) from None
 
 
 def signature_of(secret: bytes, at: int, body: bytes) -> str:

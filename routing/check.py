@@ -7,10 +7,12 @@ Facts are not judged: the locked prefix has to stand in the plan as it happened,
 nothing else owes neither breaks nor the end of its shift.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from routing.model import BreakTaken, Leg, Locked, Place, Plan, Problem, Route, Stop, Vehicle, Visit
 
@@ -31,6 +33,7 @@ class Rule(StrEnum):
     SKILL = "skill"
     PINNED = "pinned"
     NEVER = "never"
+    ZONE = "zone"
     BREAK = "break"
     LIMIT = "limit"
     EMPTY_ROUTE = "empty-route"
@@ -174,10 +177,33 @@ class _Judge:
         if self.route.breaks[: len(prefix.breaks)] != prefix.breaks:
             yield self._breach(Rule.LOCKED, None, 1, "has breaks other than they happened.")
 
-    def _trip(self, start: Place | None, end: Place | None) -> Leg:
+    def _trip(self, start: Place | None, end: Place | None, leaves_s: int) -> Leg:
         if start is None or end is None:
             return Leg(0, 0)
-        return self.problem.travel.leg(start, end)
+        usual = self.problem.travel.leg(start, end)
+        if not self.problem.rush:
+            return usual
+        slowest = max(usual.travel_s, *(rush.travel.leg(start, end).travel_s for rush in self.problem.rush))
+        arrivals = range(leaves_s, leaves_s + slowest + 1)
+        arrives_s = arrivals[
+            bisect_left(arrivals, Fraction(1), key=lambda at: self._share(start, end, leaves_s, at))
+        ]
+        return Leg(arrives_s - leaves_s, usual.travel_m, usual.estimated)
+
+    def _share(self, start: Place, end: Place, leaves_s: int, until_s: int) -> Fraction:
+        """Say which share of a way is done by an instant, each stretch of time at its own pace; 1 is all of it."""
+        share, clock = Fraction(0), leaves_s
+        while True:
+            rush = next((one for one in self.problem.rush if one.from_s <= clock < one.to_s), None)
+            later = [one.from_s for one in self.problem.rush if one.from_s > clock]
+            ends_s = rush.to_s if rush else min(later, default=until_s + 1)
+            whole_s = (rush.travel if rush else self.problem.travel).leg(start, end).travel_s
+            if whole_s == 0:
+                return Fraction(1)
+            share += Fraction(min(ends_s, until_s) - clock, whole_s)
+            if ends_s > until_s:
+                return share
+            clock = ends_s
 
     def _way(self, fixed: int) -> Iterator[Violation]:
         """Follow the crew from place to place: every trip as the source says, every time after the last."""
@@ -185,7 +211,7 @@ class _Judge:
         for number, visit in enumerate(self.route.visits):
             stop = self.stops.get(visit.stop)
             if number >= fixed and stop is not None:
-                trip = self._trip(place, stop.place)
+                trip = self._trip(place, stop.place, clock)
                 yield from self._trip_claims(visit.stop, trip, visit.travel_s, visit.travel_m)
                 if visit.arrive_s != clock + trip.travel_s:
                     yield self._breach(
@@ -204,7 +230,7 @@ class _Judge:
                         Rule.ORDER_OF_TIMES, visit.stop, earlier - later, f"{what} at {visit.stop}."
                     )
             place, clock = (stop.place if stop else place), visit.leave_s
-        trip = self._trip(place, self.vehicle.end)
+        trip = self._trip(place, self.vehicle.end, clock)
         yield from self._trip_claims(None, trip, self.route.return_travel_s, self.route.return_travel_m)
         if self.route.return_s != clock + trip.travel_s:
             yield self._breach(
@@ -253,6 +279,10 @@ class _Judge:
             )
         if self.vehicle.id in stop.never_vehicles:
             yield self._breach(Rule.NEVER, stop.id, 1, f"must never visit {stop.id}.")
+        if self.vehicle.zones and stop.zone is not None and stop.zone not in self.vehicle.zones:
+            yield self._breach(
+                Rule.ZONE, stop.id, 1, f"has {stop.id}, which lies in zone {stop.zone}, outside its own."
+            )
 
     def _shift(self, prefix: Locked | None) -> Iterator[Violation]:
         early = self.vehicle.shift_from_s - self.route.depart_s
@@ -318,10 +348,12 @@ class _Judge:
     def _limits(self) -> Iterator[Violation]:
         route, vehicle = self.route, self.vehicle
         travel_s = route.return_travel_s + sum(visit.travel_s for visit in route.visits)
+        load = sum(self.stops[visit.stop].load for visit in route.visits if visit.stop in self.stops)
         for limit, used, what in (
             (vehicle.max_visits, len(route.visits), "visits"),
             (vehicle.max_duration_s, route.return_s - route.depart_s, "seconds from departure to return"),
             (vehicle.max_travel_s, travel_s, "seconds of travel"),
+            (vehicle.max_load, load, "of load"),
         ):
             if limit is not None and used > limit:
                 yield self._breach(

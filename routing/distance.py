@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from geopy.distance import geodesic
 
-from routing.model import Leg, Place, ProblemError, TravelMatrix
+from routing.model import Leg, Place, ProblemError, TravelMatrix, Trip
 
 #: Above this the twin hands a pair to the geodesic; below it their difference stays under 0.2 m.
 VECTOR_LIMIT_M = 100_000.0
@@ -32,6 +32,10 @@ class Travel(Protocol):
     def source(self) -> str: ...
 
     def leg(self, start: Place, end: Place) -> Leg: ...
+
+    def legs(self, trips: Sequence[Trip]) -> Sequence[Leg]:
+        """Give many trips at once, in the order asked: one question where each costs a journey to a server."""
+        ...
 
     def matrix(self, places: Sequence[Place]) -> TravelMatrix: ...
 
@@ -83,6 +87,9 @@ class GeodesicTravel:
     def leg(self, start: Place, end: Place) -> Leg:
         return Leg(0, 0) if start == end else _trip(geodesic_m(start, end), self.pace)
 
+    def legs(self, trips: Sequence[Trip]) -> list[Leg]:
+        return [self.leg(start, end) for start, end in trips]
+
     def matrix(self, places: Sequence[Place]) -> TravelMatrix:
         legs = [[self.leg(start, end) for end in places] for start in places]
         return TravelMatrix(
@@ -96,18 +103,57 @@ class GeodesicTravel:
 def straight_matrix_m(places: Sequence[Place]) -> npt.NDArray[np.float64]:
     """Measure all pairs in metres, within 0.2 m of the geodesic.
 
-    The haversine in its mid-latitude form, sin²(d/2) = sin²(Δφ/2)·cos²(Δλ/2) + cos²φm·sin²(Δλ/2), with the
-    ellipsoid's two radii of curvature at the pair's mean latitude in place of one sphere's. Pairs beyond
-    `VECTOR_LIMIT_M`, or nearer to a pole than `VECTOR_LIMIT_LAT`, are measured by the geodesic itself.
+    Pairs beyond `VECTOR_LIMIT_M`, or nearer to a pole than `VECTOR_LIMIT_LAT`, are measured by the geodesic itself.
     """
-    lat = np.radians(np.array([place.lat for place in places], dtype=np.float64)) / 2
-    lon = np.radians(np.array([place.lon for place in places], dtype=np.float64)) / 2
-    sin_lat, cos_lat, sin_lon, cos_lon = np.sin(lat), np.cos(lat), np.sin(lon), np.cos(lon)
+    half_lat, half_lon = _half_radians(places)
+    sin_lat, cos_lat, sin_lon, cos_lon = (
+        np.sin(half_lat),
+        np.cos(half_lat),
+        np.sin(half_lon),
+        np.cos(half_lon),
+    )
     # Sines and cosines of half sums and differences by outer products: a sine for each pair would cost
     # more than all the rest.
-    sin_dlat = np.outer(sin_lat, cos_lat) - np.outer(cos_lat, sin_lat)
-    sin_dlon = np.outer(sin_lon, cos_lon) - np.outer(cos_lon, sin_lon)
-    cos_mean = np.outer(cos_lat, cos_lat) - np.outer(sin_lat, sin_lat)
+    straight = _straight_m(
+        np.outer(sin_lat, cos_lat) - np.outer(cos_lat, sin_lat),
+        np.outer(sin_lon, cos_lon) - np.outer(cos_lon, sin_lon),
+        np.outer(cos_lat, cos_lat) - np.outer(sin_lat, sin_lat),
+    )
+    polar = np.abs(half_lat) > math.radians(VECTOR_LIMIT_LAT) / 2
+    for row, column in np.argwhere((straight > VECTOR_LIMIT_M) | polar[:, None] | polar[None, :]):
+        straight[row, column] = geodesic_m(places[row], places[column])
+    return straight
+
+
+def straight_trips_m(trips: Sequence[Trip]) -> npt.NDArray[np.float64]:
+    """Measure some pairs in metres, as `straight_matrix_m` does all."""
+    (from_lat, from_lon), (to_lat, to_lon) = (
+        _half_radians([start for start, _ in trips]),
+        _half_radians([end for _, end in trips]),
+    )
+    straight = _straight_m(np.sin(from_lat - to_lat), np.sin(from_lon - to_lon), np.cos(from_lat + to_lat))
+    limit = math.radians(VECTOR_LIMIT_LAT) / 2
+    polar = (np.abs(from_lat) > limit) | (np.abs(to_lat) > limit)
+    for number in np.flatnonzero((straight > VECTOR_LIMIT_M) | polar):
+        straight[number] = geodesic_m(*trips[int(number)])
+    return straight
+
+
+def _half_radians(places: Sequence[Place]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    return (
+        np.radians(np.array([place.lat for place in places], dtype=np.float64)) / 2,
+        np.radians(np.array([place.lon for place in places], dtype=np.float64)) / 2,
+    )
+
+
+def _straight_m(
+    sin_dlat: npt.NDArray[np.float64], sin_dlon: npt.NDArray[np.float64], cos_mean: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Measure by sines of half differences and the cosine of the mean latitude.
+
+    The haversine in its mid-latitude form, sin²(d/2) = sin²(Δφ/2)·cos²(Δλ/2) + cos²φm·sin²(Δλ/2), with the
+    ellipsoid's two radii of curvature at the pair's mean latitude in place of one sphere's.
+    """
     curve = 1 - _ECCENTRICITY_2 * (1 - cos_mean**2)
     across = _SEMI_MAJOR_M / np.sqrt(curve)
     along = across * ((1 - _ECCENTRICITY_2) / curve)
@@ -119,9 +165,6 @@ def straight_matrix_m(places: Sequence[Place]) -> npt.NDArray[np.float64]:
     straight: npt.NDArray[np.float64] = (
         2 * np.sqrt(half2 * radius2) * (1 + half2 * (1 / 6 + half2 * (3 / 40 + half2 * 15 / 336)))
     )
-    polar = np.abs(lat) > math.radians(VECTOR_LIMIT_LAT) / 2
-    for row, column in np.argwhere((straight > VECTOR_LIMIT_M) | polar[:, None] | polar[None, :]):
-        straight[row, column] = geodesic_m(places[row], places[column])
     return straight
 
 
@@ -139,6 +182,13 @@ class VectorTravel:
         if start == end:
             return Leg(0, 0)
         return _trip(float(straight_matrix_m((start, end))[0, 1]), self.pace)
+
+    def legs(self, trips: Sequence[Trip]) -> list[Leg]:
+        straight = straight_trips_m(trips).tolist() if trips else []
+        return [
+            Leg(0, 0) if start == end else _trip(metres, self.pace)
+            for (start, end), metres in zip(trips, straight, strict=True)
+        ]
 
     def matrix(self, places: Sequence[Place]) -> TravelMatrix:
         road = straight_matrix_m(places) * self.pace.detour

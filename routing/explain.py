@@ -4,24 +4,28 @@ No engine answers this, and a guess would be a lie to the dispatcher: a reason i
 position of the final plan was tried with the exact clock.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from routing.engines import Orders
 from routing.insertion import cheapest
 from routing.model import Dropped, DropReason, Obstacle, Stop, Vehicle
-from routing.schedule import Day, schedule
+from routing.quick import Quick
+from routing.schedule import schedule, works_in
 
 #: From «nobody could ever» to «nearly»: the reason of a stop is the one nearest to fitting.
 _NEARNESS = tuple(DropReason)
 
 
-def explain(day: Day, orders: Orders) -> tuple[Dropped, ...]:
+def explain(quick: Quick, orders: Orders) -> tuple[Dropped, ...]:
     """Explain each stop that stands in nobody's order and has not happened."""
+    day = quick.day
     planned = day.done.union(*orders.values())
-    return tuple(_explain(day, orders, stop) for stop in day.problem.stops if stop.id not in planned)
+    return tuple(_explain(quick, orders, stop) for stop in day.problem.stops if stop.id not in planned)
 
 
-def _explain(day: Day, orders: Orders, stop: Stop) -> Dropped:
+def _explain(quick: Quick, orders: Orders, stop: Stop) -> Dropped:
+    day = quick.day
     vehicles = day.problem.vehicles
     if not vehicles:
         return Dropped(stop.id, DropReason.NO_VEHICLE, "Nobody works on this day.")
@@ -33,16 +37,16 @@ def _explain(day: Day, orders: Orders, stop: Stop) -> Dropped:
             DropReason.PINNED_ABSENT,
             f"Only {stop.pinned_vehicle} may make the visit, and does not work on this day.",
         )
-    tried = tuple(obstacle(day, orders, stop, vehicle) for vehicle in vehicles)
+    tried = tuple(obstacle(quick, orders, stop, vehicle) for vehicle in vehicles)
     nearest = max(tried, key=lambda one: _NEARNESS.index(one.reason))
     alike = sum(one.reason is nearest.reason for one in tried)
     others = f" So it is for {alike} of {len(tried)} crews." if len(tried) > 1 else ""
     return Dropped(stop.id, nearest.reason, nearest.sentence + others, tried)
 
 
-def obstacle(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> Obstacle:
+def obstacle(quick: Quick, orders: Orders, stop: Stop, vehicle: Vehicle) -> Obstacle:
     """Say what keeps a stop from a vehicle in the final plan."""
-    reason, sentence = _barred(stop, vehicle) or _untimely(day, orders, stop, vehicle)
+    reason, sentence = _barred(stop, vehicle) or _untimely(quick, orders, stop, vehicle)
     return Obstacle(vehicle.id, reason, sentence)
 
 
@@ -51,18 +55,21 @@ def _barred(stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
         return DropReason.PINNED_ELSEWHERE, f"The visit is pinned to {stop.pinned_vehicle}, not {vehicle.id}."
     if vehicle.id in stop.never_vehicles:
         return DropReason.NEVER_THIS_VEHICLE, f"{vehicle.id} must never make this visit."
+    if not works_in(vehicle, stop.zone):
+        return DropReason.OTHER_ZONE, f"{vehicle.id} does not work in zone {stop.zone}."
     lacking = sorted(stop.skills - vehicle.skills)
     if lacking:
         return DropReason.NO_SKILL, f"{vehicle.id} lacks: {', '.join(lacking)}."
     return None
 
 
-def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str]:
-    found = cheapest(day, orders, stop, (vehicle,))
+def _untimely(quick: Quick, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str]:
+    day = quick.day
+    found = cheapest(quick, orders, stop, (vehicle.id,))
     if found is not None:
         return (
             DropReason.NOT_WORTH_ITS_TRAVEL,
-            f"{vehicle.id} could make the visit for {found.extra_s} s more travel; its priority is worth {stop.price_s} s.",
+            f"{vehicle.id} could make the visit for {found.extra_s} s more travel; its priority is worth {day.problem.price_s(stop)} s.",
         )
     free_s, place = day.free_from(vehicle)
     last_s = vehicle.shift_to_s - stop.service_s
@@ -72,19 +79,63 @@ def _untimely(day: Day, orders: Orders, stop: Stop, vehicle: Vehicle) -> tuple[D
             f"No window of the visit meets the hours that {vehicle.id} still works.",
         )
     if day.route(vehicle, [stop.id]) is None:
-        at_will = replace(vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None)
         way = (free_s, place)
-        if schedule(at_will, [stop], day.problem.travel, free_from=way) is None:
+        if (
+            schedule(
+                _without_limits(vehicle), [stop], day.problem.travel, free_from=way, rush=day.problem.rush
+            )
+            is None
+        ):
             return (
                 DropReason.TOO_FAR,
                 f"Even alone {vehicle.id} cannot be there inside a window and back inside the shift.",
             )
-        return (
+        return _limit(quick, (), stop, vehicle) or (
             DropReason.LIMITS,
-            f"Even alone the visit leaves {vehicle.id} no room for its breaks or limits.",
+            f"Even alone the visit leaves {vehicle.id} no room for its breaks and limits together.",
         )
-    tries = len(orders.get(vehicle.id, ())) + 1
-    return (
+    order = orders.get(vehicle.id, ())
+    return _working_time(quick, order, stop, vehicle) or (
         DropReason.NO_ROOM,
-        f"{vehicle.id} has no room left: none of {tries} positions in its day keeps every window, break and limit.",
+        f"{vehicle.id} has no room left: none of {len(order) + 1} positions in its day keeps every window, break and limit.",
+    )
+
+
+def _without_limits(vehicle: Vehicle) -> Vehicle:
+    return replace(vehicle, breaks=(), max_visits=None, max_duration_s=None, max_travel_s=None, max_load=None)
+
+
+def _limit(quick: Quick, order: Sequence[str], stop: Stop, vehicle: Vehicle) -> tuple[DropReason, str] | None:
+    """Name the one limit without which the stop would fit: the first of those that alone stand in its way."""
+    lifted: tuple[tuple[DropReason, Vehicle, str], ...] = (
+        (DropReason.WORKING_TIME, replace(vehicle, max_duration_s=None), "its working time"),
+        (DropReason.BREAK, replace(vehicle, breaks=()), "its breaks"),
+        (DropReason.TRAVEL_LIMIT, replace(vehicle, max_travel_s=None), "its limit on travel"),
+        (DropReason.LOAD, replace(vehicle, max_load=None), "what it can carry"),
+    )
+    for reason, without, what in lifted:
+        if without != vehicle and _fits(quick, without, order, stop):
+            return reason, f"{vehicle.id} could make the visit but for {what}."
+    return None
+
+
+def _working_time(
+    quick: Quick, order: Sequence[str], stop: Stop, vehicle: Vehicle
+) -> tuple[DropReason, str] | None:
+    """Say so where it is the working time alone that keeps a stop out of the day as it is planned."""
+    if vehicle.max_duration_s is None:
+        return None
+    if not _fits(quick, replace(vehicle, max_duration_s=None), order, stop):
+        return None
+    return (
+        DropReason.WORKING_TIME,
+        f"{vehicle.id} could make the visit beside its others but for its working time.",
+    )
+
+
+def _fits(quick: Quick, vehicle: Vehicle, order: Sequence[str], stop: Stop) -> bool:
+    """Try a stop at every position, with the exact clock."""
+    return any(
+        quick.day.route(vehicle, [*order[:position], stop.id, *order[position:]]) is not None
+        for position in range(len(order) + 1)
     )

@@ -8,6 +8,7 @@ benchmarks read a window. Where the whole visit must lie inside an interval (law
 booking), `start_windows` turns the one into the other.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,10 +31,14 @@ class ProblemError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Latitude and longitude in WGS-84 degrees. Other datums are converted before they come here."""
+    """Latitude and longitude in WGS-84 degrees. Other datums are converted before they come here.
+
+    `name` tells places apart that a matrix knows by name alone; nobody then asks for their coordinates.
+    """
 
     lat: float
     lon: float
+    name: str = ""
 
     def __post_init__(self) -> None:
         if not (abs(self.lat) <= _MAX_LAT and abs(self.lon) <= _MAX_LON):
@@ -49,6 +54,9 @@ class Leg:
     travel_s: int
     travel_m: int
     estimated: bool = False
+
+
+Trip = tuple[Place, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,28 @@ class TravelMatrix:
         row, column = self.index(start), self.index(end)
         return Leg(self.seconds[row][column], self.metres[row][column], (row, column) in self.estimated)
 
+    def legs(self, trips: Sequence[Trip]) -> list[Leg]:
+        return [self.leg(start, end) for start, end in trips]
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """From `from_s` until before `to_s`, trips take what this matrix says.
+
+    A trip that is under way at the change has done a share of its way and needs the rest at the new pace, so
+    that whoever sets out later never arrives earlier.
+    """
+
+    from_s: int
+    to_s: int
+    travel: TravelMatrix
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.from_s < self.to_s <= MAX_INSTANT_S:
+            raise ProblemError(
+                f"A rush lasts from 0 or later until at most {MAX_INSTANT_S}, at least a second."
+            )
+
 
 def union(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Sort windows and join those that overlap or touch; what `Stop` and `Break` want."""
@@ -131,12 +161,34 @@ def _require_windows(owner: str, windows: Sequence[Window]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What somebody was told, and the price of telling them otherwise, in seconds of travel.
+
+    A visit that starts in `window` (both ends included) keeps its hour, one of `vehicle` its crew. The
+    prices add up. A promise is never a bar: where it must be broken, the plan breaks it and says so.
+    """
+
+    vehicle: str
+    window: Window
+    vehicle_price_s: int = 0
+    hour_price_s: int = 0
+
+    def __post_init__(self) -> None:
+        _require_windows(f"The promise of {self.vehicle}", (self.window,))
+        for price in (self.vehicle_price_s, self.hour_price_s):
+            if not 0 <= price <= MAX_INSTANT_S:
+                raise ProblemError(f"The price of a broken promise must lie within 0 and {MAX_INSTANT_S} s.")
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """One visit to make.
 
     `windows` may be empty: then no hour of the plan is possible, and the stop is left out with that reason.
     `priority` prices leaving it out (`SECONDS_PER_PRIORITY` seconds of travel a step). `skills` must all
-    be had by the vehicle. `pinned_vehicle` alone may do it; `never_vehicles` must not.
+    be had by the vehicle. `pinned_vehicle` alone may do it; `never_vehicles` must not. A vehicle with zones
+    of its own makes it only if `zone` is one of them, or None. `load` is what it takes of the vehicle's
+    `max_load`.
     """
 
     id: str
@@ -147,6 +199,9 @@ class Stop:
     skills: frozenset[str] = frozenset()
     pinned_vehicle: str | None = None
     never_vehicles: frozenset[str] = frozenset()
+    zone: str | None = None
+    load: int = 0
+    promise: Promise | None = None
 
     def __post_init__(self) -> None:
         _require_windows(f"Stop {self.id}", self.windows)
@@ -154,6 +209,8 @@ class Stop:
             raise ProblemError(f"Stop {self.id}: the service time must lie within 0 and {MAX_INSTANT_S} s.")
         if not 1 <= self.priority <= MAX_PRIORITY:
             raise ProblemError(f"Stop {self.id}: the priority must lie within 1 and {MAX_PRIORITY}.")
+        if not 0 <= self.load <= MAX_INSTANT_S:
+            raise ProblemError(f"Stop {self.id}: the load must lie within 0 and {MAX_INSTANT_S}.")
 
     @property
     def price_s(self) -> int:
@@ -185,7 +242,8 @@ class Vehicle:
     `start` and back to `end` lies inside the shift. `breaks` are taken in the order given, at a place
     (before leaving, while waiting, at home), never on the road and never inside a visit; a crew without
     visits owes none. `max_duration_s` bounds departure to return, with travel, service, waiting and
-    breaks; `max_travel_s` the sum of the trips.
+    breaks; `max_travel_s` the sum of the trips; `max_load` the sum of what the visits load. `zones`, where
+    any are given, are the only ones it works in.
     """
 
     id: str
@@ -198,6 +256,8 @@ class Vehicle:
     max_visits: int | None = None
     max_duration_s: int | None = None
     max_travel_s: int | None = None
+    max_load: int | None = None
+    zones: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not 0 <= self.shift_from_s <= self.shift_to_s <= MAX_INSTANT_S:
@@ -210,6 +270,7 @@ class Vehicle:
             ("max_visits", self.max_visits),
             ("max_duration_s", self.max_duration_s),
             ("max_travel_s", self.max_travel_s),
+            ("max_load", self.max_load),
         ):
             if limit is not None and limit < 0:
                 raise ProblemError(f"Vehicle {self.id}: {name} must not be negative.")
@@ -262,20 +323,54 @@ class Locked:
             clock = visit.leave_s
 
 
+class Objective(StrEnum):
+    """What the best plan is: one whose day costs least, or (as in public benchmarks) the shortest of all visits."""
+
+    DAY = "day"
+    TRAVEL = "travel"
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """How much an even day is worth: the price of a crew that deviates from the mean, by the square.
+
+    A crew that works an hour more or less than the mean of all crews costs `hour_price_s` seconds of
+    travel, two hours four times that; so does one visit more or less, at `visit_price_s`. Working time is
+    departure to return.
+    """
+
+    hour_price_s: int = 0
+    visit_price_s: int = 0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.hour_price_s <= MAX_INSTANT_S and 0 <= self.visit_price_s <= MAX_INSTANT_S):
+            raise ProblemError(f"A price of fairness must lie within 0 and {MAX_INSTANT_S} s.")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A day to plan. Making one proves that its parts fit together.
 
+    Where no `rush` holds, trips take what `travel` says.
+
     Raises:
-        ProblemError: two parts share an id, a locked visit names nothing, or the matrix lacks a place.
+        ProblemError: two parts share an id, a locked visit names nothing, or a matrix lacks a place.
     """
 
     stops: tuple[Stop, ...]
     vehicles: tuple[Vehicle, ...]
     travel: TravelMatrix
     locked: tuple[Locked, ...] = ()
+    rush: tuple[Rush, ...] = ()
+    fairness: Fairness = Fairness()
+    objective: Objective = Objective.DAY
+
+    def price_s(self, stop: Stop) -> int:
+        """What leaving a stop out costs; where travel alone counts, more than any way to make it."""
+        return stop.price_s if self.objective is Objective.DAY else MAX_INSTANT_S
 
     def __post_init__(self) -> None:
+        self._require_rush()
         stops = {stop.id for stop in self.stops}
         vehicles = {vehicle.id: vehicle for vehicle in self.vehicles}
         if len(stops) != len(self.stops):
@@ -297,6 +392,12 @@ class Problem:
             raise ProblemError("A stop is locked twice; a visit happens once.")
         if not stops.issuperset(locked):
             raise ProblemError("A locked visit names no stop of the problem; keep its stop in `stops`.")
+
+    def _require_rush(self) -> None:
+        if any(rush.travel.places != self.travel.places for rush in self.rush):
+            raise ProblemError("The matrix of a rush must have the places of `travel`, in the same order.")
+        if any(after.from_s < before.to_s for before, after in itertools.pairwise(self.rush)):
+            raise ProblemError("Rushes must be sorted and apart.")
 
 
 def places_of(stops: Iterable[Stop], vehicles: Iterable[Vehicle]) -> tuple[Place, ...]:
@@ -336,10 +437,15 @@ class DropReason(StrEnum):
     PINNED_ABSENT = "pinned-vehicle-absent"
     PINNED_ELSEWHERE = "pinned-to-another-vehicle"
     NEVER_THIS_VEHICLE = "never-this-vehicle"
+    OTHER_ZONE = "outside-its-zones"
     NO_SKILL = "no-vehicle-has-the-skill"
     WINDOWS_MISS_SHIFTS = "windows-miss-shifts"
     TOO_FAR = "too-far-inside-the-window"
     LIMITS = "breaks-or-limits"
+    TRAVEL_LIMIT = "travel-limit"
+    LOAD = "load"
+    BREAK = "break"
+    WORKING_TIME = "working-time"
     NO_ROOM = "no-room-left"
     NOT_WORTH_ITS_TRAVEL = "not-worth-its-travel"
 
@@ -376,9 +482,3 @@ class Plan:
     travel_source: str
     made_by: str
     notes: tuple[str, ...] = ()
-
-
-def cost_s(problem: Problem, plan: Plan) -> int:
-    """Price a plan in seconds: all travel, and the price of every stop left out. Smaller is better."""
-    price = {stop.id: stop.price_s for stop in problem.stops}
-    return sum(route.travel_s for route in plan.routes) + sum(price[drop.stop] for drop in plan.dropped)

@@ -9,19 +9,18 @@ from dataclasses import dataclass, replace
 from routing.model import (
     Break,
     BreakTaken,
-    Leg,
     Locked,
     Place,
     Problem,
     Route,
+    Rush,
     Stop,
     TravelMatrix,
     Vehicle,
     Visit,
     Window,
 )
-
-_NOWHERE = Leg(0, 0)
+from routing.ways import Way, way_between
 
 
 def first_start(windows: Sequence[Window], ready_s: int) -> int | None:
@@ -33,14 +32,20 @@ def first_start(windows: Sequence[Window], ready_s: int) -> int | None:
 
 
 def who_may(stop: Stop, vehicles: Iterable[Vehicle]) -> frozenset[str]:
-    """Name the vehicles that skills, pinning and «never» leave for a stop; time is not asked."""
+    """Name the vehicles that skills, zones, pinning and «never» leave for a stop; time is not asked."""
     return frozenset(
         vehicle.id
         for vehicle in vehicles
         if stop.skills <= vehicle.skills
         and stop.pinned_vehicle in {None, vehicle.id}
         and vehicle.id not in stop.never_vehicles
+        and works_in(vehicle, stop.zone)
     )
+
+
+def works_in(vehicle: Vehicle, zone: str | None) -> bool:
+    """Say whether a vehicle may go to a zone: everywhere where either has none."""
+    return zone is None or not vehicle.zones or zone in vehicle.zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,103 +96,140 @@ class Day:
         prefix = self.locked.get(vehicle.id)
         if vehicle.max_visits is not None and len(prefix.visits if prefix else ()) >= vehicle.max_visits:
             return False
-        idle = _Run(vehicle, (), (_NOWHERE,), self.breaks_left(vehicle), prefix)
-        return idle.earliest(self.free_from(vehicle)[0]) is not None
+        idle = _Run(vehicle, (), (Way(0, 0),), self.breaks_left(vehicle), prefix)
+        return bool(idle.ends(self.free_from(vehicle)[0]))
+
+    def can_load(self, vehicle: Vehicle, order: Sequence[str]) -> bool:
+        """Say whether a vehicle can take what these visits load, beside what it has."""
+        if vehicle.max_load is None:
+            return True
+        prefix = self.locked.get(vehicle.id)
+        loads = [self.stops[visit.stop].load for visit in (prefix.visits if prefix else ())]
+        return sum(loads) + sum(self.stops[stop].load for stop in order) <= vehicle.max_load
 
     def route(self, vehicle: Vehicle, order: Sequence[str]) -> Route | None:
         """Give the times of a vehicle that makes these visits in this order (after its locked prefix)."""
+        if order and not self.can_load(vehicle, order):
+            return None
         return schedule(
             vehicle,
             [self.stops[stop] for stop in order],
             self.problem.travel,
             prefix=self.locked.get(vehicle.id),
             free_from=self.free_from(vehicle),
+            rush=self.problem.rush,
+            is_shortest=self.problem.fairness.hour_price_s > 0,
         )
 
 
-def leg(travel: TravelMatrix, start: Place | None, end: Place | None) -> Leg:
-    """Give a trip; from or to an open end there is none."""
-    return _NOWHERE if start is None or end is None else travel.leg(start, end)
-
-
-# A way through the day so far: the instant reached, and each event as (kind, number, start), newest first.
+# A way through the day so far: the instant reached, what its broken promises cost, and each event as
+# (kind, number, start), newest first.
 _Trail = tuple[str, int, int, "_Trail"] | None
-_State = tuple[int, _Trail] | None
+_Label = tuple[int, int, _Trail]
+#: For each number of breaks taken, the labels that no other beats in both time and price.
+_States = list[list[_Label]]
 
 
-def _rest(states: list[_State], breaks: Sequence[Break]) -> None:
+def _add(labels: list[_Label], new: _Label) -> None:
+    """Keep a label unless another is as early and as cheap."""
+    if any(label[0] <= new[0] and label[1] <= new[1] for label in labels):
+        return
+    labels[:] = [label for label in labels if label[0] < new[0] or label[1] < new[1]]
+    labels.append(new)
+
+
+def _rest(states: _States, breaks: Sequence[Break]) -> None:
     """Let each state also take its next breaks here and now, where that is the earliest way to have them."""
     for taken, pause in enumerate(breaks):
-        state = states[taken]
-        if state is None:
-            continue
-        start = first_start(pause.windows, state[0])
-        if start is None:
-            continue
-        after = states[taken + 1]
-        if after is None or start + pause.length_s < after[0]:
-            states[taken + 1] = (start + pause.length_s, ("break", taken, start, state[1]))
+        for instant, price, trail in states[taken]:
+            start = first_start(pause.windows, instant)
+            if start is not None:
+                _add(states[taken + 1], (start + pause.length_s, price, ("break", taken, start, trail)))
 
 
-def _go(states: list[_State], seconds: int) -> None:
-    for number, state in enumerate(states):
-        if state is not None:
-            states[number] = (state[0] + seconds, ("arrive", 0, state[0] + seconds, state[1]))
+def _go(states: _States, way: Way) -> None:
+    for labels in states:
+        labels[:] = [
+            (arrival := way.arrive(instant), price, ("arrive", 0, arrival, trail))
+            for instant, price, trail in labels
+        ]
 
 
-def _serve(states: list[_State], stop: Stop) -> None:
-    for number, state in enumerate(states):
-        if state is None:
-            continue
-        start = first_start(stop.windows, state[0])
-        states[number] = None if start is None else (start + stop.service_s, ("serve", 0, start, state[1]))
+def _serve(states: _States, stop: Stop) -> None:
+    for taken, labels in enumerate(states):
+        served: list[_Label] = []
+        for instant, price, trail in labels:
+            for start, extra in _starts(stop, instant):
+                _add(served, (start + stop.service_s, price + extra, ("serve", 0, start, trail)))
+        states[taken] = served
+
+
+def _starts(stop: Stop, ready_s: int) -> Iterator[tuple[int, int]]:
+    """Give the first start, and the first that keeps the promised hour where that is worth waiting for."""
+    first = first_start(stop.windows, ready_s)
+    if first is None:
+        return
+    promise = stop.promise
+    if promise is None or promise.hour_price_s == 0 or promise.window[0] <= first <= promise.window[1]:
+        yield first, 0
+        return
+    yield first, promise.hour_price_s
+    kept = first_start(stop.windows, max(ready_s, promise.window[0]))
+    if kept is not None and kept <= promise.window[1]:
+        yield kept, 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One order of visits to be timed: `legs` lead to each stop and, last, to the end place."""
+    """One order of visits to be timed: `ways` lead to each stop and, last, to the end place."""
 
     vehicle: Vehicle
     order: Sequence[Stop]
-    legs: Sequence[Leg]
+    ways: Sequence[Way]
     breaks: Sequence[Break]
     prefix: Locked | None
 
-    def _walk(self, free_s: int, stops: int) -> list[_State]:
-        """Serve the first `stops` stops and go on to the next place.
+    def _walk(self, free_s: int, stops: int, *, departs_s: int = 0) -> _States:
+        """Serve the first `stops` stops and go on to the next place, setting out at `departs_s` or later.
 
-        One state per number of breaks taken. Being earlier never hurts (one may always wait), so that the
-        earliest state of each number is enough: the answer is exact.
+        Being earlier never hurts (one may always wait), so that of the states with as many breaks taken
+        and as many promises kept the earliest is enough: the answer is exact.
         """
-        states: list[_State] = [None] * (len(self.breaks) + 1)
-        states[0] = (free_s, None)
+        states: _States = [[] for _ in range(len(self.breaks) + 1)]
+        states[0].append((free_s, 0, None))
         _rest(states, self.breaks)
-        for stop, way in zip(self.order[:stops], self.legs, strict=False):
-            _go(states, way.travel_s)
+        for labels in states:
+            labels[:] = [(max(instant, departs_s), price, trail) for instant, price, trail in labels]
+        for stop, way in zip(self.order[:stops], self.ways, strict=False):
+            _go(states, way)
             _rest(states, self.breaks)
             _serve(states, stop)
             _rest(states, self.breaks)
-        _go(states, self.legs[stops].travel_s)
+        _go(states, self.ways[stops])
         return states
 
-    def earliest(self, free_s: int) -> _State:
-        """Reach the end of the day as early as this order allows; None if it cannot be done in the shift."""
-        states = self._walk(free_s, len(self.order))
+    def ends(self, free_s: int, *, departs_s: int = 0) -> list[_Label]:
+        """Reach the end of the day inside the shift, with all promises kept that can be, then early."""
+        states = self._walk(free_s, len(self.order), departs_s=departs_s)
         _rest(states, self.breaks)
-        final = states[-1]
-        return final if final is not None and final[0] <= self.vehicle.shift_to_s else None
+        return sorted(
+            (label for label in states[-1] if label[0] <= self.vehicle.shift_to_s),
+            key=lambda label: (label[1], label[0]),
+        )
 
-    def routes(self, free_s: int) -> Iterator[Route]:
-        """Try the earliest day, then each later departure that could make it shorter.
+    def routes(self, free_s: int, *, is_shortest: bool) -> Iterator[tuple[int, Route]]:
+        """Give the days from the earliest departure, then from each later one that could make them shorter.
 
         A day is shortest when it just reaches some window as it opens: an earlier departure would wait
-        there, a later one only shifts the day or misses a window.
+        there, a later one only shifts the day or misses a window. Each comes with the price of the promised
+        hours it moves.
         """
-        final = self.earliest(free_s)
-        if final is None:
+        ends = self.ends(free_s)
+        for _, price, trail in ends:
+            yield price, _build(self, trail)
+        if not ends or self.prefix is not None:
             return
-        yield _build(self, final[1])
-        if self.prefix is not None or self.vehicle.max_duration_s is None:
+        if self.vehicle.max_duration_s is None and not is_shortest:
             return  # a later departure helps no other limit
         departures = {
             self._latest_departure(free_s, number, opens)
@@ -195,17 +237,19 @@ class _Run:
             for opens, _ in stop.windows
         }
         for departure in sorted(departures):
-            later = self.earliest(departure)
-            if later is not None:
-                yield _build(self, later[1])
+            for _, price, trail in self.ends(free_s, departs_s=departure):
+                yield price, _build(self, trail)
 
     def _latest_departure(self, free_s: int, number: int, opens: int) -> int:
         """Find the last departure that still reaches a stop by `opens`; `free_s` if none does."""
         low, high = free_s, max(free_s, min(opens, self.vehicle.shift_to_s))
         while low < high:
             middle = (low + high + 1) // 2
-            reached = [state[0] for state in self._walk(middle, number) if state is not None]
-            if reached and min(reached) <= opens:
+            if any(
+                label[0] <= opens
+                for labels in self._walk(free_s, number, departs_s=middle)
+                for label in labels
+            ):
                 low = middle
             else:
                 high = middle - 1
@@ -223,7 +267,7 @@ def _unroll(trail: _Trail) -> list[tuple[str, int, int]]:
 
 def _build(run: _Run, trail: _Trail) -> Route:
     """Turn events into a route. The crew sets out first as late as it can, and then leaves as soon as it can."""
-    prefix, order, breaks, legs = run.prefix, run.order, run.breaks, run.legs
+    prefix, order, breaks, ways = run.prefix, run.order, run.breaks, run.ways
     visits = list(prefix.visits) if prefix else []
     taken = list(prefix.breaks) if prefix else []
     arrivals: list[int] = []  # at each stop of this order, then at the end place
@@ -245,8 +289,8 @@ def _build(run: _Run, trail: _Trail) -> Route:
         if arrivals and first_act is None:
             first_act = start
     if prefix is None and first_act is not None:
-        arrivals[0] = first_act
-        leaves[0] = first_act - legs[0].travel_s
+        leaves[0] = max(leaves[0], ways[0].leave_by(first_act))
+        arrivals[0] = ways[0].arrive(leaves[0])
     if visits:
         visits[-1] = replace(visits[-1], leave_s=leaves[0])
     visits += [
@@ -256,8 +300,8 @@ def _build(run: _Run, trail: _Trail) -> Route:
             starts[number],
             starts[number] + stop.service_s,
             leaves[number + 1],
-            legs[number].travel_s,
-            legs[number].travel_m,
+            arrivals[number] - leaves[number],
+            ways[number].metres,
         )
         for number, stop in enumerate(order)
     ]
@@ -266,22 +310,24 @@ def _build(run: _Run, trail: _Trail) -> Route:
         prefix.depart_s if prefix else leaves[0],
         tuple(visits),
         tuple(taken),
-        leaves[-1] + legs[-1].travel_s,
-        legs[-1].travel_s,
-        legs[-1].travel_m,
+        arrivals[-1],
+        arrivals[-1] - leaves[-1],
+        ways[-1].metres,
     )
 
 
-def _bare(vehicle: Vehicle, prefix: Locked, home: Leg) -> Route:
+def _bare(vehicle: Vehicle, prefix: Locked, home: Way) -> Route:
     """Give what has happened and the way home: the truth of a day that can no longer keep its own rules."""
+    leaves_s = prefix.visits[-1].leave_s
+    return_s = home.arrive(leaves_s)
     return Route(
         vehicle.id,
         prefix.depart_s,
         prefix.visits,
         prefix.breaks,
-        prefix.visits[-1].leave_s + home.travel_s,
-        home.travel_s,
-        home.travel_m,
+        return_s,
+        return_s - leaves_s,
+        home.metres,
     )
 
 
@@ -300,24 +346,35 @@ def schedule(
     *,
     prefix: Locked | None = None,
     free_from: tuple[int, Place | None] | None = None,
+    rush: Sequence[Rush] = (),
+    is_shortest: bool = False,
 ) -> Route | None:
     """Give the exact times of one order of visits, or None if windows, shift, breaks or limits forbid it.
 
-    Skills and pinning are not asked here. With a limit on duration, later departures are tried too; with
-    breaks on top of such a limit a route may be refused that a cleverer clock would find, never the other
-    way round. A locked prefix with nothing after it is always a route: it has happened.
+    Skills, zones, pinning and loads are not asked here. As many promised hours are kept as can be by
+    waiting. With a limit on duration, or where the day shall be as short as it can, later departures are
+    tried too; with breaks on top of such a limit a route may be refused that a cleverer clock would find,
+    never the other way round. A locked prefix with nothing after it is always a route: it has happened.
     """
     if prefix is None and not order:
         return None
     free_s, place = free_from or (vehicle.shift_from_s, vehicle.start)
     breaks = vehicle.breaks[len(prefix.breaks) :] if prefix else vehicle.breaks
-    legs: list[Leg] = []
+    ways: list[Way] = []
     for stop in order:
-        legs.append(leg(travel, place, stop.place))
+        ways.append(way_between(travel, rush, place, stop.place))
         place = stop.place
-    legs.append(leg(travel, place, vehicle.end))
-    run = _Run(vehicle, order, legs, breaks, prefix)
-    route = next((route for route in run.routes(free_s) if _keeps_limits(vehicle, route)), None)
-    if route is None and prefix is not None and not order:
-        return _bare(vehicle, prefix, legs[-1])
-    return route
+    ways.append(way_between(travel, rush, place, vehicle.end))
+    run = _Run(vehicle, order, ways, breaks, prefix)
+    routes = (
+        (price, route)
+        for price, route in run.routes(free_s, is_shortest=is_shortest)
+        if _keeps_limits(vehicle, route)
+    )
+    if is_shortest:
+        best = min(routes, key=lambda one: (one[0], one[1].return_s - one[1].depart_s), default=None)
+    else:
+        best = next(routes, None)
+    if best is not None:
+        return best[1]
+    return _bare(vehicle, prefix, ways[-1]) if prefix is not None and not order else None

@@ -4,17 +4,18 @@ Fixed intervals stay where they are; nothing is re-planned. A slot holds the way
 before, the way on to the visit after, and leaves every break its place.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from routing.model import Break, Leg, Place, ProblemError, Vehicle, Window, union
+from routing.model import Break, Leg, Place, ProblemError, Trip, Vehicle, Window, union
 
 
 class Legs(Protocol):
-    """Anything that knows a single trip: a `Travel`, or a `TravelMatrix`."""
+    """Anything that knows trips: a `Travel`, or a `TravelMatrix`."""
 
-    def leg(self, start: Place, end: Place) -> Leg: ...
+    def legs(self, trips: Sequence[Trip]) -> Sequence[Leg]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +71,70 @@ def free_slots(
     travel: Legs,
     skills: frozenset[str] = frozenset(),
 ) -> tuple[Slot, ...]:
-    """List every slot for a visit: the very starts that keep shift, fixed intervals, travel, breaks, limits.
+    """List every slot for one visit. Whoever asks for several asks one `SlotFinder`."""
+    return SlotFinder(agendas, travel).slots(place=place, service_s=service_s, windows=windows, skills=skills)
 
-    `windows` are the starts on offer. A crew that cannot keep its own agenda (a trip too long, a break
-    without room) is offered for nothing. Where a crew has both breaks and a limit on duration, a break
-    before its first or after its last visit is taken at home: no start given is wrong, but one that needs
-    such a break on the way may be missing.
 
-    Raises:
-        ProblemError: the service time is negative.
+class SlotFinder:
+    """What crews have promised, ready to be asked for many visits.
+
+    A crew that cannot keep its own agenda (a trip too long, a break without room) is offered for nothing.
+    Where a crew has both breaks and a limit on duration, a break before its first or after its last visit
+    is taken at home: no start given is wrong, but one that needs such a break on the way may be missing.
     """
-    if service_s < 0:
-        raise ProblemError("A service time must not be negative.")
-    return tuple(
-        Slot(agenda.vehicle.id, (opens, closes), max(opens, first), min(closes, last), extra_s)
-        for agenda in agendas
-        if skills <= agenda.vehicle.skills
-        for first, last, extra_s in _Gaps(agenda, place, service_s, travel).starts()
-        for opens, closes in windows
-        if max(opens, first) <= min(closes, last)
-    )
+
+    def __init__(self, agendas: Iterable[Agenda], travel: Legs) -> None:
+        self._travel = travel
+        listed = tuple(agendas)
+        through = iter(_seconds(travel, [trip for agenda in listed for trip in _through(agenda)]))
+        self._days = [_Gaps(agenda, [next(through) for _ in _through(agenda)]) for agenda in listed]
+
+    def slots(
+        self,
+        *,
+        place: Place,
+        service_s: int,
+        windows: Sequence[Window],
+        skills: frozenset[str] = frozenset(),
+    ) -> tuple[Slot, ...]:
+        """List every slot for a visit: the very starts that keep shift, fixed intervals, travel, breaks, limits.
+
+        `windows` are the starts on offer.
+
+        Raises:
+            ProblemError: the service time is negative.
+        """
+        if service_s < 0:
+            raise ProblemError("A service time must not be negative.")
+        able = [day for day in self._days if skills <= day.vehicle.skills]
+        trips: list[tuple[Place | None, Place | None]] = []
+        for day in able:
+            for gap in day.gaps:
+                trips += [(gap.before, place), (place, gap.after)]
+        ways = iter(_seconds(self._travel, trips))
+        found = []
+        for day in able:
+            pairs = [(next(ways), next(ways)) for _ in day.gaps]
+            for first, last, extra_s in day.starts(pairs, service_s):
+                found += [
+                    Slot(day.vehicle.id, (opens, closes), max(opens, first), min(closes, last), extra_s)
+                    for opens, closes in windows
+                    if opens <= last and first <= closes
+                ]
+        return tuple(found)
+
+
+def _through(agenda: Agenda) -> list[tuple[Place | None, Place | None]]:
+    """List the trips of an agenda as it stands."""
+    places = [agenda.vehicle.start, *(interval.place for interval in agenda.busy), agenda.vehicle.end]
+    return list(itertools.pairwise(places))
+
+
+def _seconds(travel: Legs, trips: Sequence[tuple[Place | None, Place | None]]) -> list[int]:
+    """Ask for all trips at once; from or to an open end there is none."""
+    asked = [(start, end) for start, end in trips if start is not None and end is not None]
+    legs = iter(travel.legs(asked))
+    return [0 if start is None or end is None else next(legs).travel_s for start, end in trips]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +193,9 @@ def _departure(due_s: int, travel_s: int, pauses: Sequence[Break], *, rest_last:
 class _Gaps:
     """The gaps of one agenda, and the starts that a new visit may have in each."""
 
-    def __init__(self, agenda: Agenda, place: Place, service_s: int, travel: Legs) -> None:
+    def __init__(self, agenda: Agenda, through: Sequence[int]) -> None:
         self.vehicle = agenda.vehicle
         self.busy = agenda.busy
-        self.place = place
-        self.service_s = service_s
-        self.travel = travel
         self.strict_home = self.vehicle.max_duration_s is not None
         ready, before = self.vehicle.shift_from_s, self.vehicle.start
         self.gaps: list[_Gap] = []
@@ -164,7 +206,7 @@ class _Gaps:
                     interval.from_s,
                     before,
                     interval.place,
-                    self._way(before, interval.place),
+                    through[number],
                     is_first=number == 0,
                     is_last=False,
                 )
@@ -176,14 +218,13 @@ class _Gaps:
                 self.vehicle.shift_to_s,
                 before,
                 self.vehicle.end,
-                self._way(before, self.vehicle.end) if agenda.busy else 0,
+                through[-1] if agenda.busy else 0,
                 is_first=not agenda.busy,
                 is_last=True,
             )
         )
-
-    def _way(self, start: Place | None, end: Place | None) -> int:
-        return 0 if start is None or end is None else self.travel.leg(start, end).travel_s
+        self._travelled = sum(gap.through_s for gap in self.gaps)
+        self._at_start, self._at_end = self._break_counts()
 
     def _fits(self, gap: _Gap, pauses: Sequence[Break]) -> bool:
         """Say whether a gap without the new visit holds its trip and these breaks."""
@@ -216,28 +257,30 @@ class _Gaps:
         at_end.reverse()
         return at_start, at_end
 
-    def starts(self) -> Iterator[tuple[int, int, int]]:
-        """Give (first start, last start, extra travel) for each stretch of starts."""
+    def starts(self, ways: Sequence[tuple[int, int]], service_s: int) -> Iterator[tuple[int, int, int]]:
+        """Give (first start, last start, extra travel) for each stretch of starts.
+
+        `ways` are the seconds to the new visit from before each gap, and from it to what follows.
+        """
         vehicle = self.vehicle
         if vehicle.max_visits is not None and len(self.busy) >= vehicle.max_visits:
             return
-        travelled = sum(gap.through_s for gap in self.gaps)
-        at_start, at_end = self._break_counts()
-        for gap, begun, ended in zip(self.gaps, at_start, at_end, strict=True):
-            there, on = self._way(gap.before, self.place), self._way(self.place, gap.after)
-            extra_s = there + on - gap.through_s
-            if vehicle.max_travel_s is not None and travelled + extra_s > vehicle.max_travel_s:
+        for gap, begun, ended, (there, on) in zip(self.gaps, self._at_start, self._at_end, ways, strict=True):
+            if gap.ready_s + there + service_s + on > gap.due_s:
                 continue
-            low, high = self._duration_bounds(gap, there, on)
-            stretches = self._stretches(gap, begun, ended, (there, on))
+            extra_s = there + on - gap.through_s
+            if vehicle.max_travel_s is not None and self._travelled + extra_s > vehicle.max_travel_s:
+                continue
+            low, high = self._duration_bounds(gap, there, on, service_s)
+            stretches = self._stretches(gap, begun, ended, (there, on, service_s))
             for first, last in union(stretches):
                 if max(first, low) <= min(last, high):
                     yield max(first, low), min(last, high), extra_s
 
     def _stretches(
-        self, gap: _Gap, begun: set[int], ended: set[int], ways: tuple[int, int]
+        self, gap: _Gap, begun: set[int], ended: set[int], ways: tuple[int, int, int]
     ) -> Iterator[Window]:
-        breaks = self.vehicle.breaks
+        breaks, service_s = self.vehicle.breaks, ways[2]
         for done in begun:
             for middle in range(done, len(breaks) + 1):
                 first = _arrival(
@@ -251,21 +294,21 @@ class _Gaps:
                     leaves = _departure(
                         gap.due_s, ways[1], breaks[middle:after], rest_last=gap.is_last and self.strict_home
                     )
-                    if leaves is not None and first <= leaves - self.service_s:
-                        yield first, leaves - self.service_s
+                    if leaves is not None and first <= leaves - service_s:
+                        yield first, leaves - service_s
 
-    def _duration_bounds(self, gap: _Gap, there: int, on: int) -> Window:
+    def _duration_bounds(self, gap: _Gap, there: int, on: int, service_s: int) -> Window:
         """Bound the start so that departure to return keeps `max_duration_s`."""
         longest = self.vehicle.max_duration_s
         low, high = 0, self.vehicle.shift_to_s
         if longest is None:
             return low, high
         if not self.busy:
-            return (low, high) if there + self.service_s + on <= longest else (1, 0)
+            return (low, high) if there + service_s + on <= longest else (1, 0)
         departs = self.busy[0].from_s - self.gaps[0].through_s
         returns = self.busy[-1].to_s + self.gaps[-1].through_s
         if gap.is_first:
             return max(low, returns - longest + there), high
         if gap.is_last:
-            return low, departs + longest - on - self.service_s
+            return low, departs + longest - on - service_s
         return (low, high) if returns - departs <= longest else (1, 0)

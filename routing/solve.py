@@ -1,22 +1,30 @@
 """Making a plan: engines propose, our clock settles, the judge decides. No unchecked plan leaves here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
 from routing.check import Violation, check
+from routing.cost import cost_of
 from routing.engines import Effort, Engine, EngineError, Orders
+from routing.engines.own import LocalSearch, Recombination
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
 from routing.explain import explain
-from routing.insertion import fill, settle
-from routing.model import Plan, Problem, ProblemError, Route
+from routing.insertion import settle
+from routing.model import Objective, Plan, Problem, ProblemError, Route
+from routing.quick import Quick
 from routing.schedule import Day
+from routing.search.pool import Pool
+from routing.search.state import State, numbers_of
+from routing.watch import StoppedError, ask
 
-#: The builder gets this share of the time and never more than a second: it ends by itself, and the rest is
-#: better spent on polishing its plan. Where steps are counted it makes one search, however long that takes.
-_BUILD_SHARE = 0.4
-_BUILD_MOST_S = 1.0
+#: An engine that is not the last gets this share of what is left, and never more than a second, if nothing
+#: else is said of it.
+_SHARE = 0.4
+_MOST_S = 1.0
+#: Progress is told at most so often while an engine is at work.
+_TELL_EVERY_S = 0.05
 
 
 class PlanningError(RuntimeError):
@@ -32,15 +40,48 @@ class PlanningError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How a plan is coming on: the best day so far, before it is checked."""
+
+    elapsed_s: float
+    stage: str
+    cost_s: int
+    planned: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An engine's turn: which share of the time that is left, and at most how long."""
+
+    engine: Engine
+    share: float
+    most_s: float = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     orders: Orders
     made_by: str
     cost_s: int
 
 
-def default_engines() -> tuple[Engine, ...]:
-    """VROOM builds, PyVRP polishes: together better than either alone in twice the time."""
-    return Vroom(), PyVrp()
+def line_for(problem: Problem) -> tuple[Stage, ...]:
+    """Say who works in turn, each from the best day so far.
+
+    VROOM builds: it ends by itself, and the rest is better spent on its plan. PyVRP polishes, longer where
+    nobody owes a break, which it does not know. Our own search weighs what neither knows, and the routes of all are
+    put together anew. Where travel alone counts, PyVRP needs no plan to begin with and has most of the time.
+    """
+    if problem.objective is Objective.TRAVEL:
+        return Stage(PyVrp(), 0.85), Stage(Recombination(), 1.0)
+    has_breaks = any(vehicle.breaks for vehicle in problem.vehicles)
+    return (
+        Stage(Vroom(), 0.25, 1.5 + len(problem.stops) / 100),
+        Stage(PyVrp(), 0.1 if has_breaks else 0.25),
+        Stage(LocalSearch(), 0.85),
+        Stage(Recombination(), 1.0),
+    )
 
 
 def solve(
@@ -51,6 +92,8 @@ def solve(
     iterations: int | None = None,
     engines: Sequence[Engine] | None = None,
     start: Plan | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Plan:
     """Plan a day: a plan that passes `check`, with a proved reason for every stop left out.
 
@@ -59,10 +102,12 @@ def solve(
         seconds: the time the engines get together. Settling, checking and explaining come on top.
         seed: the same seed and `iterations` give the same plan again, unless `seconds` end first; the
             plan's notes say so then.
-        iterations: how many steps the polisher makes at most; None lets it use all of its time.
-        engines: who proposes, in turn, each from the best plan so far. An engine that fails or is not
+        iterations: how many steps each engine makes at most; None lets it use all of its time.
+        engines: who proposes, in turn, each from the best plan so far. An engine that fails, hangs or is not
             installed is named in the notes; with none left a plain insertion makes the plan.
         start: a plan to improve: a running day keeps most of its promises when it is planned from the old.
+        progress: hears of every better day while it is searched, from another thread.
+        is_stopped: once it says yes, the best day so far becomes the plan at once.
 
     Raises:
         ProblemError: `seconds` or `iterations` make no sense.
@@ -72,69 +117,127 @@ def solve(
         raise ProblemError("Give the engines more than 0 and at most 3600 seconds.")
     if iterations is not None and iterations < 1:
         raise ProblemError("Give at least one iteration, or None for as many as the time allows.")
-    day = Day.of(problem)
-    notes: list[str] = []
-    candidates: list[_Candidate] = []
+    search = _Search(problem, progress, is_stopped)
     if start is not None:
-        orders, _ = settle(day, _orders_of(day, start))
-        candidates.append(_candidate(day, orders, "the given plan"))
-    ends = perf_counter() + seconds
-    line = default_engines() if engines is None else tuple(engines)
-    for number, engine in enumerate(line):
-        left = max(0.01, ends - perf_counter())
-        may_take_all = number == len(line) - 1 or iterations is not None
-        share = left if may_take_all else min(_BUILD_MOST_S, left * _BUILD_SHARE)
-        if number and not candidates:
-            candidates.append(_inserted(day))
-        best = min(candidates, key=lambda one: one.cost_s, default=None)
-        effort = Effort(share, seed, iterations)
-        candidate = _ask(engine, day, effort, best, notes)
-        if candidate is not None:
-            candidates.append(candidate)
-    if not candidates:
-        candidates.append(_inserted(day))
-    if problem.travel.estimated:
-        notes.append(
-            f"{len(problem.travel.estimated)} trips are estimates: the source had no answer for them."
-        )
-    return _first_that_passes(day, candidates, notes)
+        search.given(start)
+    line = line_for(problem) if engines is None else _stages(engines)
+    search.run(line, seconds=seconds, seed=seed, iterations=iterations)
+    return search.plan()
 
 
-def _orders_of(day: Day, plan: Plan) -> Orders:
-    return {
-        route.vehicle: tuple(visit.stop for visit in route.visits if visit.stop not in day.done)
-        for route in plan.routes
-    }
+def _stages(engines: Sequence[Engine]) -> tuple[Stage, ...]:
+    *first, last = (*engines,) or (None,)
+    stages = tuple(Stage(engine, _SHARE, _MOST_S) for engine in first)
+    return stages if last is None else (*stages, Stage(last, 1.0))
 
 
-def _candidate(day: Day, orders: Orders, made_by: str) -> _Candidate:
-    routes = _routes(day, orders)
-    planned = {visit.stop for route in routes for visit in route.visits}
-    left_out = sum(stop.price_s for stop in day.problem.stops if stop.id not in planned)
-    return _Candidate(orders, made_by, sum(route.travel_s for route in routes) + left_out)
+class _Search:
+    """One search for a plan: the candidates so far, and what is to be told of them."""
 
+    def __init__(
+        self, problem: Problem, progress: Callable[[Progress], None] | None, is_stopped: Callable[[], bool]
+    ) -> None:
+        self.day = Day.of(problem)
+        self.quick = Quick(self.day)
+        self.pool = Pool(self.quick)
+        self.notes: list[str] = []
+        self.candidates: list[_Candidate] = []
+        self.is_stopped = is_stopped
+        self._progress = progress
+        self._began = self._told = perf_counter()
+        self._heard: tuple[str, Orders] | None = None
 
-def _inserted(day: Day) -> _Candidate:
-    return _candidate(day, fill(day, {}), "insertion")
+    def given(self, start: Plan) -> None:
+        orders = {
+            route.vehicle: tuple(visit.stop for visit in route.visits if visit.stop not in self.day.done)
+            for route in start.routes
+        }
+        self._settle(orders, "the given plan")
 
+    def run(self, line: Sequence[Stage], *, seconds: float, seed: int, iterations: int | None) -> None:
+        """Give each stage its turn; then there is a candidate at least."""
+        ends = self._began + seconds
+        for number, stage in enumerate(line):
+            if self.is_stopped():
+                break
+            if number and not self.candidates:
+                self._settle({}, "insertion")
+            left = max(0.01, ends - perf_counter())
+            share = left if iterations is not None else min(left * stage.share, stage.most_s)
+            self._ask(
+                stage.engine, Effort(share, seed, iterations, self._offered(stage.engine), pool=self.pool)
+            )
+        if not self.candidates:
+            self._settle({}, "insertion")
 
-def _ask(
-    engine: Engine, day: Day, effort: Effort, best: _Candidate | None, notes: list[str]
-) -> _Candidate | None:
-    try:
-        proposal = engine.propose(day, effort, best.orders if best else None)
-        orders, refused = settle(day, proposal.orders)
-    except EngineError as error:
-        notes.append(f"{error} The plan was made without it.")
-        return None
-    except Exception as error:  # noqa: BLE001 - whatever a solver throws, the day is still planned
-        notes.append(f"{engine.name} failed ({type(error).__name__}: {error}). The plan was made without it.")
-        return None
-    if refused:
-        notes.append(f"{refused} visits of {engine.name}'s proposal did not hold and were placed anew.")
-    if effort.iterations is not None and not proposal.complete:
-        notes.append(f"{engine.name} ran out of time; another run may give another plan.")
-    return _candidate(day, orders, engine.name)
+    @property
+    def _best(self) -> _Candidate | None:
+        return min(self.candidates, key=lambda one: one.cost_s, default=None)
+
+    def _ask(self, engine: Engine, effort: Effort) -> None:
+        best = self._best
+        self._heard = None
+        try:
+            proposal = ask(engine, self.day, effort, best.orders if best else None, self.is_stopped)
+            refused = self._settle(proposal.orders, engine.name)
+        except StoppedError:
+            self._settle_heard()
+            return
+        except EngineError as error:
+            self._settle_heard()
+            self.notes.append(f"{error} The plan was made without it.")
+            return
+        except Exception as error:  # noqa: BLE001 - orders may be anything at all
+            self.notes.append(
+                f"{engine.name} failed ({type(error).__name__}: {error}). The plan was made without it."
+            )
+            return
+        if refused:
+            self.notes.append(
+                f"{refused} visits of {engine.name}'s proposal did not hold and were placed anew."
+            )
+        if effort.iterations is not None and not proposal.complete:
+            self.notes.append(f"{engine.name} ran out of time; another run may give another plan.")
+
+    def _offered(self, engine: Engine) -> Callable[[Orders], None]:
+        def offer(orders: Orders) -> None:
+            self._heard = (engine.name, orders)
+            now = perf_counter()
+            if self._progress is not None and now - self._told >= _TELL_EVERY_S:
+                state = State(self.quick, numbers_of(self.quick, orders))
+                self._tell(engine.name, state.cost_s, len(state.absent))
+
+        return offer
+
+    def _settle_heard(self) -> None:
+        """Keep what an engine offered before it was given up."""
+        if self._heard is not None:
+            name, orders = self._heard
+            self._settle(orders, name)
+
+    def _settle(self, proposed: Orders, made_by: str) -> int:
+        """Make a candidate of a proposal; gives how many of its visits did not hold."""
+        orders, refused = settle(self.quick, proposed)
+        routes = _routes(self.day, orders)
+        planned = {visit.stop for route in routes for visit in route.visits}
+        left_out = [stop.id for stop in self.day.problem.stops if stop.id not in planned]
+        cost = cost_of(self.day.problem, routes, left_out).total_s
+        self.candidates.append(_Candidate(orders, made_by, cost))
+        self._tell(made_by, cost, len(left_out))
+        return refused
+
+    def _tell(self, stage: str, cost_s: int, left_out: int) -> None:
+        if self._progress is not None:
+            self._told = perf_counter()
+            planned = len(self.day.problem.stops) - left_out
+            self._progress(Progress(self._told - self._began, stage, cost_s, planned, left_out))
+
+    def plan(self) -> Plan:
+        """Give the cheapest candidate that passes the check."""
+        estimated = len(self.day.problem.travel.estimated)
+        if estimated:
+            self.notes.append(f"{estimated} trips are estimates: the source had no answer for them.")
+        return _first_that_passes(self.quick, self.candidates, self.notes)
 
 
 def _routes(day: Day, orders: Orders) -> tuple[Route, ...]:
@@ -146,16 +249,15 @@ def _routes(day: Day, orders: Orders) -> tuple[Route, ...]:
     return tuple(route for route in timed if route is not None)
 
 
-def _plan(day: Day, orders: Orders, made_by: str, notes: tuple[str, ...]) -> Plan:
-    return Plan(_routes(day, orders), explain(day, orders), day.problem.travel.source, made_by, notes)
-
-
-def _first_that_passes(day: Day, candidates: Sequence[_Candidate], notes: Sequence[str]) -> Plan:
+def _first_that_passes(quick: Quick, candidates: Sequence[_Candidate], notes: Sequence[str]) -> Plan:
+    problem = quick.day.problem
     found: tuple[Violation, ...] = ()
     said = list(notes)
     for candidate in sorted(candidates, key=lambda one: one.cost_s):
-        plan = _plan(day, candidate.orders, candidate.made_by, tuple(said))
-        violations = check(day.problem, plan)
+        routes = _routes(quick.day, candidate.orders)
+        dropped = explain(quick, candidate.orders)
+        plan = Plan(routes, dropped, problem.travel.source, candidate.made_by, tuple(said))
+        violations = check(problem, plan)
         if not violations:
             return plan
         found = found or violations

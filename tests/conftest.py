@@ -38,6 +38,10 @@ def _start_shared(config: pytest.Config) -> Cluster:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--days", type=int, default=300, help="How many random days are lived through the API.")
+    parser.addoption("--fleets", type=int, default=16, help="How many seeded fleets of phones are simulated.")
+    parser.addoption(
+        "--every-byte", action="store_true", help="Cut the network at every byte, not at each 16th."
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

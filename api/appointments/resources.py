@@ -186,6 +186,7 @@ class CaseSlots(MethodView):
             service_minutes=query["service_minutes"],
             crew_size=query["crew_size"],
             address_id=query["address_id"],
+            moving=None if query["moving"] is None else _appointment(query["moving"]).id,
         )
 
 

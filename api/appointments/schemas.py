@@ -191,6 +191,10 @@ class SlotQuery(QuerySchema):
     service_minutes = Integer(min=MIN_SERVICE, max=MAX_SERVICE, load_default=30)
     crew_size = Integer(min=1, max=MAX_CREW, load_default=1)
     address_id = Id(load_default=None)
+    moving = Id(
+        load_default=None,
+        metadata={"description": "An appointment that would give way: its own window stands in no way."},
+    )
 
 
 class FreeSlotSchema(Schema):

@@ -3,13 +3,14 @@
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from api.fields import AwareTime, Dict, Id, Integer, List, Nested, Schema, Text, Version
+from api.fields import AwareTime, Choice, Dict, Id, Integer, List, Nested, Schema, Text, Version
 from api.house import current_house
 from api.paging import PageQuery
 from field_visits.cases.masking import masked_phone
 from field_visits.identity.customer_links import hide_blanks
 from field_visits.messages.lifecycle import ALERT, MESSAGE
 from field_visits.messages.models import Message
+from gateways.errors import Reason
 
 
 def _masked(message: Message) -> str | None:
@@ -87,6 +88,9 @@ class MessageSchema(Schema):
     queued_at = AwareTime(required=True)
     sent_at = AwareTime(required=True, allow_none=True)
     failure = fields.String(required=True, allow_none=True)
+    failure_code = Choice(
+        Reason, required=True, allow_none=True, metadata={"description": "Why it failed. Stable."}
+    )
     version = Version(required=True)
 
 

@@ -44,7 +44,6 @@ class BestSoFarSchema(Schema):
     elapsed_s = Integer(required=True)
     planned = Integer(required=True)
     left_out = Integer(required=True)
-    travel_s = Integer(required=True)
 
 
 class PlanRunFailureSchema(Schema):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from api.settings import Settings
 from field_visits.messages.service import DeliveryError, Gateway, OutboxPage
-from gateways.errors import GatewayError
+from gateways.errors import GatewayError, Reason
 from gateways.smtp import Smtp
 from gateways.webhook import Webhook
 
@@ -31,9 +31,9 @@ class Gateways:
             elif self.webhook is not None:
                 self.webhook.send(channel=channel, recipient=recipient, text=text, reference=reference)
             else:
-                raise DeliveryError(f"No gateway carries {channel}: set WEBHOOK_URL.")
+                raise DeliveryError(Reason.NO_GATEWAY, f"No gateway carries {channel}: set WEBHOOK_URL.")
         except GatewayError as error:
-            raise DeliveryError(str(error)) from error
+            raise DeliveryError(error.reason, str(error)) from error
 
 
 def open_gateway(settings: Settings) -> Gateway:

@@ -7,12 +7,11 @@ the queue of the phone goes on.
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from marshmallow import ValidationError, fields, validate
 
 from api.agreements.schemas import SignatureSchema
 from api.attachments.schemas import AnnouncementSchema
-from api.bodies import MAX_DEPTH
+from api.bodies import parse_json
 from api.cases.schemas import ContactCreate, PaymentCreate
 from api.complaints.schemas import ComplaintCreate
 from api.fields import (
@@ -30,7 +29,7 @@ from api.fields import (
     Text,
 )
 from api.notices.schemas import NoticeRefusal, NoticeService
-from api.problems import faults_of
+from api.problems import ApiError, faults_of
 from api.visits.schemas import AbortSchema, ArrivalSchema, FixSchema, NoteSchema, OutcomeSchema, PersonSchema
 from field_visits.attachments.contents import MAX_BYTES
 from field_visits.kernel.errors import Fault
@@ -245,11 +244,11 @@ def read_command(raw: bytes, signature: bytes | None) -> Sent:
         )
         return Sent(raw, signature, None, Reason.SCHEMA, detail)
     try:
-        told: Any = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return Sent(raw, signature, None, Reason.SCHEMA, "The command is no JSON.")
-    if not isinstance(told, dict) or _is_deep(told):
-        return Sent(raw, signature, None, Reason.SCHEMA, "The command is no JSON object, or nested too deep.")
+        told: Any = parse_json(raw)
+    except ApiError as error:
+        return Sent(raw, signature, None, Reason.SCHEMA, error.detail)
+    if not isinstance(told, dict):
+        return Sent(raw, signature, None, Reason.SCHEMA, "The command is no JSON object.")
     if isinstance(version := told.get("v"), int) and version > VERSION:
         return _of_later(raw, signature, told)
     try:
@@ -300,20 +299,6 @@ def _envelope(read: Mapping[str, Any], payload: Mapping[str, Any]) -> Envelope:
 
 def _faults(error: ValidationError, below: str = "") -> tuple[Fault, ...]:
     return tuple(Fault(below + fault["pointer"], fault["detail"]) for fault in faults_of(error.messages))
-
-
-def _is_deep(told: object) -> bool:
-    """Whether it is nested deeper than a body may be. Walked without recursion."""
-    level: list[object] = [told]
-    for _ in range(MAX_DEPTH):
-        level = [
-            each
-            for one in level
-            for each in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
-        ]
-        if not level:
-            return False
-    return True
 
 
 _ENVELOPE = _EnvelopeSchema()

@@ -28,7 +28,7 @@ from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, CustomerId
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.workforce.duty import CrewOnDuty
 from field_visits.workforce.queries import crews_on_duty, organisation_zone
-from routing.distance import GeodesicTravel, Travel
+from routing.distance import Travel, VectorTravel
 from routing.model import Break, Place, Vehicle
 
 MAX_RANGE = timedelta(days=14)
@@ -196,7 +196,7 @@ class _Search:
             _taken(uow, customers, clock, service, moving),
             crews,
             _agendas(uow, crews, clock),
-            travel or GeodesicTravel(),
+            travel or VectorTravel(),
             moving,
         )
 

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -216,6 +216,13 @@ def heard(uow: UnitOfWork, device: Device, **told: Any) -> None:
     )
     if presence is not None:
         uow.session.expire(presence)
+
+
+def heard_nothing(uow: UnitOfWork, device: Device) -> None:
+    """Nobody waits for the promised word any more: whoever runs the day was told that it did not come."""
+    uow.session.execute(
+        update(DevicePresence).where(DevicePresence.device_id == device.id).values(word_due_at=None)
+    )
 
 
 def needs_new_pin(session: Session, device: Device) -> bool:

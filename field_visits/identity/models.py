@@ -158,6 +158,8 @@ class DevicePresence(Base):
     is_persisted: Mapped[bool | None]
     battery_percent: Mapped[int | None]
     skew_ms: Mapped[int | None]
+    # When its person said they would be heard again; None while nobody waits for a word.
+    word_due_at: Mapped[datetime | None]
 
 
 class CustomerLink(Base):

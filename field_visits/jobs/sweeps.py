@@ -34,6 +34,7 @@ from field_visits.kernel.ids import OrganisationId
 from field_visits.messages.service import Gateway, send_queued
 from field_visits.planning.running import carry_out_waiting as plan_waiting
 from field_visits.planning.running import forget_old as forget_old_plans
+from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
 
@@ -113,6 +114,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules),
     },
     Wake.CALENDAR: {
+        "alarm silent collectors": lambda work, _: alarm_silent(work),
         "expire holds": _expire_holds,
         "judge promises": _judge_promises,
         "alarm complaints": lambda work, _: alarm_complaints(work),

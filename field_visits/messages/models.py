@@ -32,6 +32,7 @@ class Message(Subject, Base):
     queued_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     failure: Mapped[str | None]
+    failure_code: Mapped[str | None]
 
 
 class Alert(Subject, Base):

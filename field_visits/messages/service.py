@@ -28,7 +28,11 @@ Fill = Callable[[OrganisationId, str], str]
 
 
 class DeliveryError(Exception):
-    """The message did not go out; the sentence says why, without the recipient."""
+    """The message did not go out; the sentence says why, without the recipient, and `code` names it, stable."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class OutboxPage:
@@ -66,6 +70,7 @@ def queue_message(
         queued_at=uow.now,
         sent_at=None,
         failure=None,
+        failure_code=None,
     )
     uow.apply(message, "queue", cause=cause)
     uow.wake(Wake.MESSAGES)
@@ -96,7 +101,9 @@ def send_queued(work: Work, gateway: Gateway, fill: Fill, *, limit: int = 100) -
                     reference=str(message.id),
                 )
             except DeliveryError as error:
-                failed = uow.apply(message, "fail", changes={"failure": str(error)})
+                failed = uow.apply(
+                    message, "fail", changes={"failure": str(error), "failure_code": error.code}
+                )
                 detail = {"channel": message.channel, "template": message.template}
                 open_alert(uow, message, kind="message_failed", detail=detail, cause=failed.receipt.entry_id)
             else:
@@ -115,7 +122,7 @@ def retry_message(uow: UnitOfWork, message_id: MessageId) -> Applied | Refused:
     message = uow.session.get(Message, message_id, with_for_update=True)
     if message is None:
         raise NotFoundError("There is no such message.")
-    outcome = uow.apply(message, "retry", changes={"failure": None})
+    outcome = uow.apply(message, "retry", changes={"failure": None, "failure_code": None})
     uow.wake(Wake.MESSAGES)
     return outcome
 

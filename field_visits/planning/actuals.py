@@ -15,6 +15,7 @@ from field_visits.unit_of_work import UnitOfWork
 from field_visits.visits.models import Visit
 from field_visits.workforce.queries import day_hours, organisation_zone
 from routing.distance import geodesic_m
+from routing.roads.fit import DoneTrip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,6 @@ class Actual:
     straight_m: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
-    """One way that was really made between two doors: what travel times are fitted to."""
-
-    departed_at: datetime
-    straight_m: int
-    travel_s: int
-
-
 def actuals_of_day(
     uow: UnitOfWork, day: date, *, collectors: Collection[UserId] | None = None
 ) -> list[Actual]:
@@ -56,10 +48,11 @@ def actuals_of_day(
     return [one for one in found if {one.visit.lead_id, one.visit.partner_id} & set(collectors)]
 
 
-def trips_between(uow: UnitOfWork, since: datetime, until: datetime) -> list[Trip]:
-    """Every way between two doors that was made in `[since, until)` and whose length and duration are known."""
+def trips_between(uow: UnitOfWork, since: datetime, until: datetime) -> list[DoneTrip]:
+    """Every way between two doors that was made in `[since, until)`: what `routing.roads.fit` fits travel times to."""
+    zone = organisation_zone(uow)
     return [
-        Trip(one.visit.departed_at, one.straight_m, one.travel_s)
+        DoneTrip(one.straight_m, one.travel_s, one.visit.departed_at.astimezone(zone).hour)
         for one in _actuals(uow, since, until)
         if one.straight_m is not None and one.travel_s is not None
     ]

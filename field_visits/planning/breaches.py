@@ -42,6 +42,7 @@ def breaches_of_round(posed: Posed, vehicle: Vehicle, order: Sequence[str]) -> l
         max_visits=None,
         max_duration_s=None,
         max_travel_s=None,
+        max_load=None,
     )
     crews = tuple(tireless if one.id == vehicle.id else one for one in problem.vehicles)
     route = Day.of(replace(problem, stops=late, vehicles=crews)).route(tireless, order)

@@ -8,8 +8,7 @@ from typing import Any
 from field_visits.appointments.models import Appointment
 from field_visits.planning.day import KnownDay, Standing, team_in
 from field_visits.planning.instants import instant
-from field_visits.planning.problem import Posed
-from field_visits.planning.solving import SAME_HOUR_S
+from field_visits.planning.problem import SAME_HOUR_S, Posed
 from routing.model import Plan
 from routing.model import Visit as Planned
 

@@ -11,7 +11,7 @@ from field_visits.planning.day import KnownDay, read_day
 from field_visits.planning.models import PlanDraft
 from field_visits.planning.plan_json import plan_json, problem_json
 from field_visits.planning.problem import Posed, pose
-from field_visits.planning.solving import Placed, Watch, search
+from field_visits.planning.solving import Watch, search
 from field_visits.unit_of_work import UnitOfWork
 from routing.distance import Travel
 from routing.engines import Orders
@@ -59,7 +59,6 @@ def draft(
     start = orders_that_stand(posed.known) if from_draft is None else orders_of(posed.known, from_draft)
     plan = search(
         posed.problem,
-        placed_now(posed.known),
         seconds=budget_s,
         seed=seed,
         iterations=iterations,
@@ -107,16 +106,6 @@ def orders_of(known: KnownDay, drafted: PlanDraft) -> Orders:
         )
         for route in drafted.plan["routes"]
         if (route["crew"]["name"], route["crew"]["lead_id"]) in crews
-    }
-
-
-def placed_now(known: KnownDay) -> dict[str, Placed]:
-    """Crew and second of each visit that somebody was going to make; moving these has a price."""
-    return {
-        str(one): Placed(
-            known.crew_of(standing.team, standing.interval) or "", known.seconds(standing.interval[0])
-        )
-        for one, standing in known.standing().items()
     }
 
 

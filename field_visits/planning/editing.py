@@ -23,6 +23,7 @@ from routing.check import check
 from routing.distance import Travel
 from routing.explain import explain
 from routing.model import Plan, Route
+from routing.quick import Quick
 from routing.schedule import Day
 
 MADE_BY = "a dispatcher"
@@ -149,7 +150,7 @@ def _settle(
         if route is not None:
             settled[vehicle.id] = kept
             routes.append(route)
-    plan = Plan(tuple(routes), explain(day, settled), posed.problem.travel.source, MADE_BY)
+    plan = Plan(tuple(routes), explain(Quick(day), settled), posed.problem.travel.source, MADE_BY)
     if check(posed.problem, plan):
         raise BreachError(breaches_of(posed, plan))
     draft.problem = problem_json(posed, seed=draft.problem["seed"], budget_s=float(draft.problem["budget_s"]))

@@ -15,6 +15,7 @@ from field_visits.appointments.models import Appointment
 from field_visits.appointments.slots import place_of, vehicle_of
 from field_visits.compliance.facts import Action
 from field_visits.kernel.decision import Decision
+from field_visits.kernel.ids import AppointmentId
 from field_visits.planning.by_hand import ByHand
 from field_visits.planning.day import Happened, KnownDay, people_in
 from routing.distance import Travel, VectorTravel
@@ -23,6 +24,7 @@ from routing.model import (
     Locked,
     Place,
     Problem,
+    Promise,
     Stop,
     Vehicle,
     Visit,
@@ -34,6 +36,11 @@ from routing.model import (
 # A skill's name has no blank, so that this one is no skill that a person could be granted.
 _TWO_PEOPLE = "two people"
 BY_HAND = "by-hand"
+#: What it must save, in seconds of travel, to send another crew than the one that stands, or to come at another hour.
+OTHER_CREW_S = 1_200
+OTHER_HOUR_S = 300
+#: A visit that starts within so many seconds of its hour keeps it.
+SAME_HOUR_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,11 @@ class Posed:
 def pose(known: KnownDay, by_hand: ByHand, *, travel: Travel | None = None) -> Posed:
     """The problem of the day, with what people decided by hand, on straight lines made honest by default."""
     barred: dict[str, dict[str, Any]] = {}
-    open_stops = [_stop(known, by_hand, one, barred) for one in known.appointments]
+    promises = _promises(known, by_hand)
+    open_stops = [
+        replace(_stop(known, by_hand, one, barred), promise=promises.get(one.id))
+        for one in known.appointments
+    ]
     crews = [
         name for name, crew in known.crews.items() if crew.hours.end > known.since or _has_made(known, name)
     ]
@@ -152,6 +163,24 @@ def _metres(known: KnownDay, name: str, one: Happened) -> int:
     start = known.crews[name].start
     before = place_of(made[number - 1].door) if number else Place(start.lat, start.lon)
     return VectorTravel().leg(before, place_of(one.door)).travel_m
+
+
+def _promises(known: KnownDay, by_hand: ByHand) -> dict[AppointmentId, Promise]:
+    """Crew and hour of each visit that somebody was going to make, with the price of moving it.
+
+    Where a person decided, there is nothing to keep.
+    """
+    promises = {}
+    for one, standing in known.standing().items():
+        start_s = known.seconds(standing.interval[0])
+        if one not in by_hand:
+            promises[one] = Promise(
+                known.crew_of(standing.team, standing.interval) or "nobody",
+                (max(0, start_s - SAME_HOUR_S), max(0, start_s + SAME_HOUR_S)),
+                OTHER_CREW_S,
+                OTHER_HOUR_S,
+            )
+    return promises
 
 
 # -- visits to make -----------------------------------------------------------------------------------

@@ -42,6 +42,9 @@ from field_visits.visits.service import PromiseMade
 from field_visits.visits.telling import Told
 from media.store import ObjectStore
 
+# Nobody is waited for longer than a shift lasts.
+LONGEST_SILENCE = timedelta(hours=12)
+
 
 @dataclass(frozen=True, slots=True)
 class Applying:
@@ -362,7 +365,13 @@ def _sos(told: _Told) -> Effect:
 
 
 def _check_in(told: _Told) -> Effect:
-    """The person is well; the next word is due when they said."""
+    """The person is well; the next word is due when they said, at most half a day from now."""
+    due_at = told.payload["due_at"]
+    if due_at is not None:
+        due_at = min(
+            _shifted(due_at, told.moment.at - told.envelope.occurred_at), told.uow.now + LONGEST_SILENCE
+        )
+    heard(told.uow, told.device, word_due_at=due_at)
     return Effect(case_id=_case_of_appointment(told))
 
 

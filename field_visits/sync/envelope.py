@@ -39,6 +39,7 @@ class Reason(StrEnum):
     ILLEGAL = "illegal"
     RULES = "rules"
     NOT_IN_SHIFT = "not_in_shift"
+    DEFECT = "defect"  # of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

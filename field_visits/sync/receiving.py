@@ -5,11 +5,14 @@ on behind it; what it did so far is undone by a savepoint. The same command hand
 for ever; other bytes under a number that was taken are kept as a fork.
 """
 
+import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from field_visits.evidence.codes import Code
 from field_visits.identity.devices import heard, is_signed_by, key_hash
@@ -20,11 +23,13 @@ from field_visits.kernel.db import lock
 from field_visits.kernel.errors import DomainError, InvalidError, NotFoundError
 from field_visits.kernel.ids import CaseId, CommandId, EntryId, VisitId
 from field_visits.sync.applying import PERMISSIONS_OF, Applying, Effect, apply
-from field_visits.sync.envelope import Moment, Outcome, Reason, Sent, moment_of
+from field_visits.sync.envelope import Envelope, Moment, Outcome, Reason, Sent, moment_of
 from field_visits.sync.models import Command
 from field_visits.sync.tracks import NotInShiftError
-from field_visits.unit_of_work import UnitOfWork
+from field_visits.unit_of_work import Move, UnitOfWork
+from field_visits.visits.models import Visit
 
+_log = logging.getLogger("doorstep.sync")
 _CURTAILED = frozenset({Reason.NOT_IN_SHIFT})
 
 
@@ -85,19 +90,114 @@ def receive(
     lock(uow.session, device.id)
     head = head_of(uow, device)
     _require_order(batch, head)
-    known = _known(uow, device, [one.envelope.seq for one in batch if one.envelope is not None])
-    answers = []
-    for sent in batch:
-        seq = head.seq + 1 if sent.envelope is None else sent.envelope.seq
-        if seq <= head.seq:
-            answers.append(_answered_before(uow, device, sent, known[seq]))
-            continue
-        row = _take(uow, parts, device, sent, head=head, keys=keys)
-        known[seq] = row
-        head = Head(seq, row.hash.hex())
-        answers.append({**row.answer, "is_repeat": False})
+    try:
+        with uow.all_or_nothing():
+            received = _Reception(uow, parts, device, keys, head).take(batch)
+    except _HalfDoneError:
+        received = _Reception(uow, parts, device, keys, head, is_careful=True).take(batch)
     heard(uow, device)
-    return Received(answers, head)
+    return received
+
+
+class _HalfDoneError(Exception):
+    """A command failed after it had written: the batch is done once more, each command under a savepoint."""
+
+
+class _Reception:
+    """One batch on its way. Savepoints cost more than most commands, so they are set only where one failed half done."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        parts: Applying,
+        device: Device,
+        keys: TokenKeys,
+        head: Head,
+        *,
+        is_careful: bool = False,
+    ) -> None:
+        self._uow, self._parts, self._device, self._keys = uow, parts, device, keys
+        self._head, self._is_careful = head, is_careful
+        self._moves: list[Move] = []
+
+    def take(self, batch: Sequence[Sent]) -> Received:
+        """Every command is applied or not, and answered; what came is then kept, all of it together."""
+        visits = _visits_of(self._uow, batch)  # held, so that each is read once
+        known = _known(self._uow, self._device, batch)
+        answers = []
+        for sent in batch:
+            seq = self._head.seq + 1 if sent.envelope is None else sent.envelope.seq
+            if seq <= self._head.seq:
+                answers.append(_answered_before(self._uow, self._device, sent, known[seq]))
+                continue
+            row = self._take_one(sent)
+            known[seq] = row
+            self._head = Head(seq, row.hash.hex())
+            answers.append({**row.answer, "is_repeat": False})
+        del visits
+        if self._moves:
+            self._uow.apply_all(self._moves)
+        return Received(answers, self._head)
+
+    def _take_one(self, sent: Sent) -> Command:
+        cause = EntryId(self._uow.new_id())
+        told, moment = sent.envelope, None
+        if told is not None:
+            nonce_at = None if told.nonce is None else self._keys.read_nonce(self._device.id, told.nonce)
+            moment = moment_of(told, nonce_at=nonce_at, now=self._uow.now)
+        reason = _barred(self._uow, self._device, sent, self._head)
+        effect = None
+        if told is None or moment is None or reason is not None:
+            answer = _barred_answer(sent, reason or Reason.SCHEMA)
+        else:
+            effect, answer = self._apply(sent, told, moment, cause)
+        row, move = _kept(self._uow, self._device, sent, self._head, moment, answer, effect, cause)
+        self._moves.append(move)
+        return row
+
+    def _apply(
+        self, sent: Sent, told: Envelope, moment: Moment, cause: EntryId
+    ) -> tuple[Effect | None, dict[str, Any]]:
+        uow = self._uow
+        before = len(uow.receipts)
+        try:
+            with self._guard(), uow.following(cause, not_before=moment.not_before):
+                effect = apply(uow, self._parts, self._device, told, moment)
+        except NotFoundError as error:
+            return None, self._turned_away(sent, Reason.OWNERSHIP, error, before)
+        except InvalidError as error:
+            return None, self._turned_away(sent, Reason.INVALID, error, before)
+        except NotInShiftError as error:
+            return None, self._turned_away(sent, Reason.NOT_IN_SHIFT, error, before)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing of the batch is done, and the phone comes again
+        except Exception as error:
+            if not self._is_careful:
+                raise _HalfDoneError from error
+            # A defect of ours must not hold up whatever else this phone has to tell, for ever.
+            _log.exception("command %s of phone %s could not be applied", told.id, self._device.id)
+            return None, self._turned_away(sent, Reason.DEFECT, DefectError(), before)
+        receipts = [receipt.hash for receipt in uow.receipts[before:]]
+        return effect, _answer_of(sent, effect, receipts)
+
+    def _guard(self) -> AbstractContextManager[None]:
+        return self._uow.all_or_nothing() if self._is_careful else nullcontext()
+
+    def _turned_away(self, sent: Sent, reason: Reason, error: DomainError, before: int) -> dict[str, Any]:
+        if not self._is_careful and len(self._uow.receipts) > before:
+            raise _HalfDoneError from error
+        faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+        problem = {"code": error.code, "detail": error.detail, "errors": faults}
+        return _answer(sent, Outcome.TURNED_AWAY, reason, problem=problem)
+
+
+class DefectError(DomainError):
+    """Something broke on our side over one command."""
+
+    code = "internal"
+
+    def __init__(self) -> None:
+        super().__init__("Something broke on our side. It is kept as you wrote it, and we look at it.")
 
 
 def _require_order(batch: Sequence[Sent], head: Head) -> None:
@@ -109,7 +209,13 @@ def _require_order(batch: Sequence[Sent], head: Head) -> None:
         due = max(due, seq + 1)
 
 
-def _known(uow: UnitOfWork, device: Device, numbers: Sequence[int]) -> dict[int, Command]:
+def _visits_of(uow: UnitOfWork, batch: Sequence[Sent]) -> Sequence[Visit]:
+    ids = {one.envelope.visit_id for one in batch if one.envelope is not None}
+    return uow.session.scalars(select(Visit).where(Visit.id.in_(ids - {None}))).all()
+
+
+def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent]) -> dict[int, Command]:
+    numbers = [one.envelope.seq for one in batch if one.envelope is not None]
     rows = uow.session.scalars(
         select(Command).where(Command.device_id == device.id, Command.seq.in_(numbers))
     )
@@ -136,31 +242,6 @@ def _answered_before(uow: UnitOfWork, device: Device, sent: Sent, kept: Command)
     }
 
 
-def _take(
-    uow: UnitOfWork, parts: Applying, device: Device, sent: Sent, *, head: Head, keys: TokenKeys
-) -> Command:
-    """The command is applied or not, and kept in any case."""
-    cause = EntryId(uow.new_id())
-    told = sent.envelope
-    moment = None
-    if told is not None:
-        nonce_at = None if told.nonce is None else keys.read_nonce(device.id, told.nonce)
-        moment = moment_of(told, nonce_at=nonce_at, now=uow.now)
-    reason = _barred(uow, device, sent, head)
-    if reason is not None or told is None or moment is None:
-        detail, faults = _barred_words(sent, reason or Reason.SCHEMA)
-        answer = _answer(
-            sent,
-            Outcome.TURNED_AWAY,
-            reason or Reason.SCHEMA,
-            problem={"code": (reason or Reason.SCHEMA).value, "detail": detail, "errors": faults},
-        )
-        effect = None
-    else:
-        effect, answer = _apply(uow, parts, device, sent, moment, cause=cause)
-    return _keep(uow, device, sent, head=head, moment=moment, answer=answer, effect=effect, entry=cause)
-
-
 def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason | None:
     """What keeps the command from being looked at: it is not the phone's, not in its chain, or not readable."""
     told = sent.envelope
@@ -184,28 +265,14 @@ _WORDS = {
 }
 
 
-def _barred_words(sent: Sent, reason: Reason) -> tuple[str, list[dict[str, str]]]:
+def _barred_answer(sent: Sent, reason: Reason) -> dict[str, Any]:
     faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in sent.faults]
-    return _WORDS.get(reason, sent.detail), faults
+    problem = {"code": reason.value, "detail": _WORDS.get(reason, sent.detail), "errors": faults}
+    return _answer(sent, Outcome.TURNED_AWAY, reason, problem=problem)
 
 
-def _apply(
-    uow: UnitOfWork, parts: Applying, device: Device, sent: Sent, moment: Moment, *, cause: EntryId
-) -> tuple[Effect | None, dict[str, Any]]:
-    told = sent.envelope
-    assert told is not None  # noqa: S101 - `_take` looked
-    before = len(uow.receipts)
-    try:
-        with uow.all_or_nothing(), uow.following(cause, not_before=moment.not_before):
-            effect = apply(uow, parts, device, told, moment)
-    except NotFoundError as error:
-        return None, _turned_away(sent, Reason.OWNERSHIP, error)
-    except InvalidError as error:
-        return None, _turned_away(sent, Reason.INVALID, error)
-    except NotInShiftError as error:
-        return None, _turned_away(sent, Reason.NOT_IN_SHIFT, error)
-    receipts = [receipt.hash for receipt in uow.receipts[before:]]
-    return effect, _answer(
+def _answer_of(sent: Sent, effect: Effect, receipts: list[str]) -> dict[str, Any]:
+    return _answer(
         sent,
         effect.outcome,
         effect.reason,
@@ -215,16 +282,6 @@ def _apply(
         may_name_debt=effect.may_name_debt,
         visit=effect.visit,
         attachments=effect.attachments,
-    )
-
-
-def _turned_away(sent: Sent, reason: Reason, error: DomainError) -> dict[str, Any]:
-    faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-    return _answer(
-        sent,
-        Outcome.TURNED_AWAY,
-        reason,
-        problem={"code": error.code, "detail": error.detail, "errors": faults},
     )
 
 
@@ -247,17 +304,17 @@ def _answer(sent: Sent, outcome: Outcome, reason: Reason | None, **told: Any) ->
     }
 
 
-def _keep(
+def _kept(  # noqa: PLR0917 - one line of a log has that many sides
     uow: UnitOfWork,
     device: Device,
     sent: Sent,
-    *,
     head: Head,
     moment: Moment | None,
     answer: dict[str, Any],
     effect: Effect | None,
     entry: EntryId,
-) -> Command:
+) -> tuple[Command, Move]:
+    """The row of a command, and the move that will keep it."""
     told = sent.envelope
     seq = head.seq + 1
     answer["seq"] = seq
@@ -281,7 +338,7 @@ def _keep(
         answer=answer,
     )
     facts: dict[str, Any] = {} if answer["reason"] in _CURTAILED else {"bytes": _as_text(sent.raw)}
-    uow.apply(
+    move = Move(
         row,
         "receive",
         facts=facts,
@@ -290,7 +347,7 @@ def _keep(
         audience=[device.user_id],
         entry=entry,
     )
-    return row
+    return row, move
 
 
 def _as_text(raw: bytes) -> dict[str, str]:

@@ -1,30 +1,15 @@
-"""PyVRP as a polisher: the best routes of all, when it starts from a good plan.
+"""PyVRP as a polisher: the best routes of all, when it starts from a good plan."""
 
-It knows no breaks (they only shorten its shift here), no skills (each restricted set of vehicles becomes a
-load that the others cannot carry), and one window a client (several become copies, of which one is
-chosen). Our clock settles what it proposes. Its API still moves: nothing outside this file imports it.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 from routing.engines import Effort, EngineError, Orders, Proposal
-from routing.engines.numbers import Numbered
-from routing.model import Stop, Vehicle, Window
+from routing.engines.pyvrp_data import Translation
 from routing.schedule import Day
+from routing.search.pool import Pool
 
-_NO_LIMIT = int(np.iinfo(np.int64).max)  # PyVRP's own word for none
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """One client: a stop in one of its windows."""
-
-    stop: Stop
-    window: Window
+#: A better solution is offered at most so often: turning it into orders costs time.
+_OFFER_EVERY_S = 0.1
 
 
 class PyVrp:
@@ -32,124 +17,90 @@ class PyVrp:
 
     def propose(self, day: Day, effort: Effort, start: Orders | None) -> Proposal:
         """Propose orders, searched from `start` if one is given and from scratch otherwise."""
-        numbered = Numbered.of(day)
-        vehicles = numbered.vehicles
-        copies = [_Copy(stop, window) for stop in numbered.stops for window in stop.windows]
-        if not copies or not vehicles:
-            return Proposal({}, complete=True)
         try:
             import pyvrp
-            from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
         except ImportError as error:
             raise EngineError("PyVRP is not installed (package pyvrp).") from error
+        began = perf_counter()
         try:
-            data = _data(day, numbered, vehicles, copies)
-            criteria: list[Any] = [MaxRuntime(effort.seconds)]
-            if effort.iterations is not None:
-                criteria.append(MaxIterations(effort.iterations))
+            translated = Translation(day)
+            if translated.data is None:
+                return Proposal({}, complete=True)
+            listener: Any = _Listener(translated, effort)
+            stop = _Stop(began + effort.seconds, effort)
             result = pyvrp.solve(
-                data,
-                stop=MultipleCriteria(criteria),
+                translated.data,
+                stop=stop,
                 seed=effort.seed,
                 collect_stats=False,
                 display=False,
-                initial_solution=None if start is None else _warm(data, day, vehicles, copies, start),
+                params=pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=listener)),
+                initial_solution=None if start is None else translated.solution_of(start),
             )
-            orders = {
-                vehicles[route.vehicle_type()].id: tuple(
-                    copies[activity.idx].stop.id for activity in route.schedule() if activity.is_client()
-                )
-                for route in result.best.routes()
-            }
+            orders = translated.orders_of(result.best)
         except Exception as error:
             raise EngineError(f"PyVRP failed: {error}") from error
         complete = effort.iterations is not None and result.num_iterations >= effort.iterations
         return Proposal(orders, complete)
 
 
-def _data(day: Day, numbered: Numbered, vehicles: Sequence[Vehicle], copies: Sequence[_Copy]) -> Any:
-    import pyvrp
+class _Stop:
+    """Ends the search when its time or its iterations are over, or when it is asked to."""
 
-    size = len(numbered.seconds)
-    loads = len(numbered.eligible)
-    depots: dict[int, int] = {}
-    types = []
-    for vehicle in vehicles:
-        free_s, place = day.free_from(vehicle)
-        rows = (numbered.row(day, place), numbered.row(day, vehicle.end))
-        prefix = day.locked.get(vehicle.id)
-        longest = vehicle.shift_to_s - free_s
-        if vehicle.max_duration_s is not None:
-            gone = free_s - prefix.depart_s if prefix else 0
-            longest = min(longest, max(0, vehicle.max_duration_s - gone))
-        longest -= min(longest, sum(pause.length_s for pause in day.breaks_left(vehicle)))
-        farthest = _NO_LIMIT
-        if vehicle.max_travel_s is not None:
-            gone = sum(visit.travel_s for visit in prefix.visits) if prefix else 0
-            farthest = max(0, vehicle.max_travel_s - gone)
-        mine = numbered.groups_of(vehicle)
-        types.append(
-            pyvrp.VehicleType(
-                num_available=1,
-                capacity=[len(copies) if group in mine else 0 for group in range(loads)],
-                start_depot=depots.setdefault(rows[0], len(depots)),
-                end_depot=depots.setdefault(rows[1], len(depots)),
-                tw_early=free_s,
-                tw_late=vehicle.shift_to_s,
-                shift_duration=longest,
-                name=vehicle.id,
-                max_distance=farthest,
+    def __init__(self, ends: float, effort: Effort) -> None:
+        self._ends = ends
+        self._effort = effort
+        self._turns = 0
+
+    def __call__(self, best_cost: float) -> bool:
+        del best_cost
+        limit = self._effort.iterations
+        if limit is not None and self._turns >= limit:
+            return True
+        self._turns += 1
+        return perf_counter() >= self._ends or self._effort.is_over()
+
+
+class _Listener:
+    """Leaves every feasible route in the pool, and offers better solutions on the way."""
+
+    def __init__(self, translated: Translation, effort: Effort) -> None:
+        self._translated = translated
+        self._effort = effort
+        self._seen: set[tuple[int, ...]] = set()
+        self._next_offer = 0.0
+
+    def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
+        del current, best, cost_evaluator
+        if self._effort.pool is not None:
+            self._collect(candidate, self._effort.pool)
+
+    def _collect(self, solution: Any, pool: Pool) -> None:
+        for route in solution.routes():
+            # Telling routes apart by their figures is ten times quicker than reading them.
+            mark = (
+                route.vehicle_type(),
+                route.distance(),
+                route.duration(),
+                route.num_clients(),
+                route.prizes(),
             )
-        )
-    clients = []
-    groups: dict[str, list[int]] = {}
-    for number, copy in enumerate(copies):
-        restricted = numbered.group(day, copy.stop)
-        if len(copy.stop.windows) > 1:
-            groups.setdefault(copy.stop.id, []).append(number)
-        clients.append(
-            pyvrp.Client(
-                location=day.problem.travel.index(copy.stop.place),
-                delivery=[int(group == restricted) for group in range(loads)],
-                service_duration=copy.stop.service_s,
-                tw_early=copy.window[0],
-                tw_late=copy.window[1],
-                prize=copy.stop.price_s,
-                required=False,
-                group=list(groups).index(copy.stop.id) if copy.stop.id in groups else None,
-                name=copy.stop.id,
-            )
-        )
-    # Distance carries travel seconds, so that one unit of cost is one second on the road and the prize of a
-    # stop is our own price of leaving it out.
-    matrix: Any = np.ascontiguousarray(numbered.seconds)
-    return pyvrp.ProblemData(
-        locations=[pyvrp.Location(0, 0) for _ in range(size)],
-        clients=clients,
-        depots=[pyvrp.Depot(location=row) for row in depots],
-        vehicle_types=types,
-        distance_matrices=[matrix],
-        duration_matrices=[matrix],
-        groups=[pyvrp.ClientGroup(members, required=False) for members in groups.values()],
-    )
+            if mark in self._seen or not route.is_feasible():
+                continue
+            self._seen.add(mark)
+            pool.add_ids(self._translated.vehicle_of(route).id, self._translated.order_of(route))
 
+    def on_best(self, best: Any) -> None:
+        now = perf_counter()
+        if now >= self._next_offer and best.is_feasible():
+            self._next_offer = now + _OFFER_EVERY_S
+            self._effort.offer(self._translated.orders_of(best))
 
-def _warm(data: Any, day: Day, vehicles: Sequence[Vehicle], copies: Sequence[_Copy], start: Orders) -> Any:
-    """Turn given orders into a first solution: each stop in the copy whose window our clock used."""
-    import pyvrp
+    def on_start(self, ils: Any) -> None:
+        """Nothing is known yet."""
 
-    number_of = {(copy.stop.id, copy.window): number for number, copy in enumerate(copies)}
-    routes = []
-    for kind, vehicle in enumerate(vehicles):
-        order = start.get(vehicle.id, ())
-        timed = day.route(vehicle, order) if order else None
-        if timed is None:
-            continue
-        chosen = []
-        for visit in timed.visits[len(timed.visits) - len(order) :]:
-            window = next(
-                window for window in day.stops[visit.stop].windows if window[0] <= visit.start_s <= window[1]
-            )
-            chosen.append(number_of[visit.stop, window])
-        routes.append(pyvrp.Route(data, chosen, kind))
-    return pyvrp.Solution(data, routes)
+    def on_end(self, result: Any) -> None:
+        """The end is told by the result."""
+
+    def on_restart(self, best: Any) -> None:
+        """A restart changes nothing that is known."""

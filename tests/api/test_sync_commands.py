@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from field_visits.appointments.dispatching import assign
 from field_visits.appointments.models import Appointment
 from field_visits.appointments.service import cancel
+from field_visits.attachments.models import Attachment
 from field_visits.attachments.sweeps import verify_received
 from field_visits.cases.models import Contact
 from field_visits.cases.service.holds import place_hold
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.sync.models import Command
+from field_visits.sync.sweeps import alarm_silent
 from field_visits.visits.models import Visit
 from tests.api.samples_visits import PHOTO, announcement, outcome
 from tests.client import ApiClient
@@ -294,6 +296,45 @@ class TestTurnedAwayAndKept:
         assert [fault["pointer"] for fault in answers[2]["problem"]["errors"]] == ["/person_met"]
         assert visit_of(world, visit).state == "arrived"
 
+    def test_a_command_that_fails_half_done_leaves_nothing_and_the_others_stand(
+        self, world: World, phone: Phone
+    ) -> None:
+        appointment, visit = promised(world, world.collector), uuid4()
+        world.clock.move_to(at(10))
+        about: dict[str, Any] = {"appointment": appointment.id, "visit": visit}
+        phone.tell("visit.depart", **about)
+        # The original is announced already when its small copy turns out to be the same file told otherwise.
+        phone.tell("visit.photograph", announcement() | {"small": announcement() | {"length": 7}}, **about)
+        phone.tell("visit.note", {"text": "Nobody answers yet."}, **about)
+
+        answers = phone.push()
+
+        assert [answer["outcome"] for answer in answers] == ["applied", "turned_away", "applied"]
+        with world.work() as uow:
+            files = select(func.count()).select_from(Attachment).where(Attachment.about_id == visit)
+            assert uow.session.scalar(files) == 0
+        assert Code.ATTACHMENT_EXPECTED.value not in codes_of(world)
+
+    def test_a_defect_of_ours_over_one_command_holds_up_no_other(
+        self, world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        appointment, visit = promised(world, world.collector), uuid4()
+        world.clock.move_to(at(10))
+        about: dict[str, Any] = {"appointment": appointment.id, "visit": visit}
+        phone.tell("visit.depart", **about)
+        phone.tell("visit.note", {"text": "First."}, **about)
+        phone.tell("safety.check_in", **about)
+
+        def broken(*_: Any, **__: Any) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("field_visits.sync.applying.visits.note", broken)
+        answers = phone.push()
+
+        assert [answer["outcome"] for answer in answers] == ["applied", "turned_away", "applied"]
+        assert answers[1]["reason"] == "defect"
+        assert "First." in body_of(world, kept(world)[1])["facts"]["bytes"]["utf8"]
+
     def test_anothers_visit(self, world: World, phone: Phone) -> None:
         theirs = promised(world, world.other_collector)
         sent = phone.tell("visit.arrive", {"fix": None}, appointment=theirs.id, visit=uuid4())
@@ -484,6 +525,29 @@ class TestThePhoneItself:
         phone.push()
 
         assert alerts_of(world) == ["collector_sos"]
+
+    def test_a_word_that_was_promised_and_does_not_come_alarms_once(self, world: World, phone: Phone) -> None:
+        due = world.clock.now() + timedelta(minutes=30)
+        phone.tell("safety.check_in", {"due_at": due.isoformat()})
+        phone.push()
+        world.clock.advance(timedelta(minutes=29))
+        assert alarm_silent(world.work) == 0
+        world.clock.advance(timedelta(minutes=2))
+
+        assert [alarm_silent(world.work), alarm_silent(world.work)] == [1, 0]
+
+        assert alerts_of(world) == ["collector_silent"]
+
+    def test_a_word_that_came_in_time_alarms_nobody(self, world: World, phone: Phone) -> None:
+        due = world.clock.now() + timedelta(minutes=30)
+        phone.tell("safety.check_in", {"due_at": due.isoformat()})
+        phone.push()
+        world.clock.advance(timedelta(minutes=20))
+        phone.tell("safety.check_in", {"due_at": None})
+        phone.push()
+        world.clock.advance(timedelta(hours=1))
+
+        assert alarm_silent(world.work) == 0
 
     def test_what_it_tells_of_itself_is_seen_by_the_dispatcher(
         self, api: ApiClient, world: World, phone: Phone

@@ -9,22 +9,27 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routing.check import check
+from routing.cost import cost_s
 from routing.distance import geodesic_m, straight_matrix_m
 from routing.model import (
     Break,
     DropReason,
+    Fairness,
     Locked,
+    Objective,
     Place,
     Plan,
     Problem,
+    Promise,
     Route,
+    Rush,
     Stop,
     TravelMatrix,
     Vehicle,
     Window,
-    cost_s,
     union,
 )
+from routing.quick import Quick
 from routing.schedule import Day, schedule
 from routing.slots import Agenda, Busy, free_slots
 from routing.solve import solve
@@ -39,6 +44,13 @@ windows = st.lists(
 ).map(union)
 breaks = st.builds(Break, st.just("rest"), windows, st.integers(1, 4))
 places = st.sampled_from(PLACES)
+promises = st.builds(
+    Promise,
+    st.sampled_from(["a", "b", "gone"]),
+    st.tuples(st.integers(0, HORIZON), st.integers(0, 8)).map(lambda pair: (pair[0], pair[0] + pair[1])),
+    st.integers(0, 20),
+    st.integers(0, 20),
+)
 skill_sets = st.frozensets(st.sampled_from(["zh", "fr"]), max_size=1)
 
 
@@ -72,6 +84,10 @@ def crews(draw: st.DrawFn, name: str = "a", *, limited: bool = False) -> Vehicle
         draw(st.none() | st.integers(0, 3)) if limited else None,
         draw(st.none() | st.integers(0, HORIZON)) if limited else None,
         draw(st.none() | st.integers(0, 15)) if limited else None,
+        draw(st.none() | st.integers(0, 4)) if limited else None,
+        draw(st.sampled_from([frozenset[str](), frozenset({"north"}), frozenset({"south"})]))
+        if limited
+        else frozenset(),
     )
 
 
@@ -87,6 +103,9 @@ def stops(draw: st.DrawFn, count: int) -> tuple[Stop, ...]:
             draw(skill_sets),
             draw(st.sampled_from([None, None, None, "a", "b", "gone"])),
             draw(st.frozensets(st.sampled_from(["a", "b"]), max_size=1)),
+            draw(st.sampled_from([None, None, "north"])),
+            draw(st.integers(0, 2)),
+            draw(st.none() | promises),
         )
         for number in range(count)
     )
@@ -98,6 +117,13 @@ def problems(draw: st.DrawFn) -> Problem:
         draw(stops(draw(st.integers(0, 6)))),
         tuple(draw(crews(name, limited=True)) for name in ("a", "b")[: draw(st.integers(0, 2))]),
         draw(matrices()),
+        rush=(Rush(draw(st.integers(0, 9)), draw(st.integers(10, 20)), draw(matrices())),)
+        if draw(st.integers(0, 3)) == 0
+        else (),
+        fairness=Fairness(draw(st.integers(0, 50)), draw(st.integers(0, 5)))
+        if draw(st.booleans())
+        else Fairness(),
+        objective=draw(st.sampled_from([Objective.DAY, Objective.DAY, Objective.TRAVEL])),
     )
 
 
@@ -107,7 +133,15 @@ def easy_problems(draw: st.DrawFn) -> Problem:
     drawn = draw(problems())
     crew = replace(draw(crews()), shift_from_s=0, shift_to_s=4 * HORIZON)
     anyone = [
-        replace(stop, skills=frozenset(), pinned_vehicle=None, never_vehicles=frozenset(), priority=9)
+        replace(
+            stop,
+            skills=frozenset(),
+            pinned_vehicle=None,
+            never_vehicles=frozenset(),
+            zone=None,
+            load=0,
+            priority=9,
+        )
         for stop in (*drawn.stops, Stop("sure", draw(places), ((0, HORIZON),), 1))
     ]
     return replace(drawn, stops=tuple(anyone), vehicles=(crew, *drawn.vehicles[1:]))
@@ -150,17 +184,20 @@ def reachable(
     return False
 
 
-def keeps(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> bool:
-    """Say whether a vehicle can make this order and keep all of its limits."""
+def driven_s(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> int:
     way = [vehicle.start, *(stop.place for stop in order), vehicle.end]
-    driven = sum(
+    return sum(
         travel.leg(start, end).travel_s
         for start, end in itertools.pairwise(way)
         if start is not None and end is not None
     )
+
+
+def keeps(vehicle: Vehicle, order: Sequence[Stop], travel: TravelMatrix) -> bool:
+    """Say whether a vehicle can make this order and keep all of its limits."""
     return (
         (vehicle.max_visits is None or len(order) <= vehicle.max_visits)
-        and (vehicle.max_travel_s is None or driven <= vehicle.max_travel_s)
+        and (vehicle.max_travel_s is None or driven_s(vehicle, order, travel) <= vehicle.max_travel_s)
         and reachable(vehicle, order, travel, longest=vehicle.max_duration_s)
     )
 
@@ -197,6 +234,35 @@ def test_under_a_limit_on_duration_the_clock_is_exact_without_breaks_and_never_w
 
     assert possible if found is not None else not possible or bool(vehicle.breaks)
     assert found is None or found.return_s - found.depart_s <= longest
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems(), st.booleans())
+def test_the_quick_clock_agrees_with_the_exact_one_and_overlooks_no_position(
+    problem: Problem, fair: bool
+) -> None:
+    if fair:
+        problem = replace(problem, fairness=Fairness(hour_price_s=10))
+    day = Day.of(problem)
+    quick = Quick(day)
+    numbers = [number for number, stop in enumerate(problem.stops) if stop.windows]
+    for which, vehicle in enumerate(problem.vehicles):
+        for order in itertools.islice(itertools.permutations(numbers, min(3, len(numbers))), 12):
+            timed = quick.time(which, order)
+            route = day.route(vehicle, [problem.stops[number].id for number in order])
+
+            assert not order or (timed is None) == (route is None)
+            if timed is None or route is None:
+                continue
+            assert timed.travel_s == route.travel_s
+            if fair and not vehicle.breaks:
+                assert timed.work_s >= route.return_s - route.depart_s
+            for new in set(numbers) - set(order):
+                found = {position for _, position in quick.positions(which, order, new)}
+                for position in range(len(order) + 1):
+                    longer = [*order[:position], new, *order[position:]]
+                    if day.route(vehicle, [problem.stops[number].id for number in longer]) is not None:
+                        assert position in found
 
 
 @settings(max_examples=120, deadline=None)
@@ -303,6 +369,13 @@ def test_free_slots_are_the_very_seconds_that_brute_force_finds(
         for new in [Stop("new", place, ((second, second),), service_s)]
         if keeps(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel)
     }
+    for slot in found:
+        now = driven_s(agenda.vehicle, fixed, travel) if fixed else 0
+        new = Stop("new", place, ((slot.from_s, slot.from_s),), service_s)
+        assert slot.extra_travel_s in {
+            driven_s(agenda.vehicle, [*fixed[:position], new, *fixed[position:]], travel) - now
+            for position in range(len(fixed) + 1)
+        }
     if agenda.vehicle.breaks and agenda.vehicle.max_duration_s is not None:
         assert free <= true
     else:

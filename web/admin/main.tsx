@@ -4,6 +4,7 @@ import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Duty } from "./duty/Duty";
 import { Log } from "./log/Log";
+import { OrganisationPage } from "./organisation/OrganisationPage";
 import { RulesInForce } from "./rules/RulesInForce";
 import { Services } from "./services/Services";
 import { Teams } from "./teams/Teams";
@@ -12,7 +13,7 @@ import { UserPage } from "./users/UserPage";
 import { Users } from "./users/Users";
 import { w } from "./words/words";
 
-const PARTS = ["users", "teams", "duty", "rules", "log", "services"] as const;
+const PARTS = ["users", "teams", "duty", "organisation", "rules", "log", "services"] as const;
 
 function App() {
   const [first = "users"] = route.value;
@@ -28,6 +29,7 @@ function Screen() {
   const [first, second] = route.value;
   if (first === "teams") return <Teams />;
   if (first === "duty") return <Duty asked={second} />;
+  if (first === "organisation") return <OrganisationPage />;
   if (first === "rules") return <RulesInForce />;
   if (first === "log") return <Log />;
   if (first === "services") return <Services />;

@@ -3122,6 +3122,8 @@ export interface paths {
                     service_minutes?: number;
                     crew_size?: number;
                     address_id?: string | null;
+                    /** @description An appointment that would give way: its own window stands in no way. */
+                    moving?: string | null;
                 };
                 header?: never;
                 path: {
@@ -10923,7 +10925,6 @@ export interface components {
             elapsed_s: number;
             left_out: number;
             planned: number;
-            travel_s: number;
         };
         Booking: {
             /**
@@ -11260,7 +11261,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** Format: date-time */
             received_at: string;
             seq: number;
@@ -11288,7 +11289,7 @@ export interface components {
             outcome: "applied" | "applied_with_breach" | "refused" | "turned_away";
             problem: components["schemas"]["CommandProblem"] | null;
             /** @enum {unknown} */
-            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | null;
+            reason: "signature" | "chain" | "forked" | "device" | "schema" | "version" | "ownership" | "invalid" | "illegal" | "rules" | "not_in_shift" | "defect" | null;
             /** @description Hashes of the entries that it made. */
             receipts: string[];
             seq: number | null;
@@ -12356,6 +12357,11 @@ export interface components {
             case_id: string | null;
             channel: string;
             failure: string | null;
+            /**
+             * @description Why it failed. Stable.
+             * @enum {unknown}
+             */
+            failure_code: "no-gateway" | "mail-answered" | "mail-recipient-refused" | "mail-unreachable" | "mail-without-tls" | "webhook-answered" | "webhook-unreachable" | null;
             /** Format: uuid */
             id: string;
             language: string;

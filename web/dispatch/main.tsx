@@ -6,6 +6,7 @@ import { may } from "../ui/me";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
 import { Booking } from "./booking/Booking";
+import { Moving } from "./booking/Moving";
 import { CasePage } from "./case/CasePage";
 import { Today } from "./today/Today";
 import { w } from "./words/words";
@@ -27,8 +28,11 @@ function App() {
 }
 
 function Screen() {
-  const [first, second, third] = route.value;
+  const [first, second, third, fourth] = route.value;
   if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
+  if (first === "cases" && second && third === "move" && fourth) {
+    return <Moving key={fourth} caseId={second} appointmentId={fourth} />;
+  }
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
   if (first === "plan") return <Part name={first} load={loadPlan} />;
   if (first === "import") return <Part name={first} load={loadImport} />;

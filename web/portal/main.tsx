@@ -7,6 +7,7 @@ import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { useLoading } from "../ui/load";
 import { Skeleton } from "../ui/Skeleton";
 import { AtTheDoor } from "./AtTheDoor";
+import { Consents } from "./Consents";
 import { Copies } from "./Copies";
 import { Failed } from "./Failed";
 import { get, type Page } from "./link";
@@ -45,6 +46,7 @@ function App() {
             <Visit page={page} onPage={setPage} />
             <AtTheDoor phone={page.public_phone} />
             <Say zone={page.timezone} onPage={setPage} />
+            <Consents page={page} onPage={setPage} />
             <Copies page={page} />
           </>
         )}

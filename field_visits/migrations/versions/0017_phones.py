@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("is_persisted", sa.Boolean(), nullable=True),
         sa.Column("battery_percent", sa.BigInteger(), nullable=True),
         sa.Column("skew_ms", sa.BigInteger(), nullable=True),
+        sa.Column("word_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["device_id"], ["devices.id"], name=op.f("fk_device_presence_device_id_devices")
         ),

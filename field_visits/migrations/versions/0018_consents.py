@@ -1,4 +1,4 @@
-"""Consents of every kind, with their evidence; legal's approval of going on with an expired debt."""
+"""Consents of every kind, with their evidence; legal's approval of expired debts; why a message failed, as a code."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,7 @@ _READ = ("customers", "cases", "entries")
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("expired_approved_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("messages", sa.Column("failure_code", sa.Text(), nullable=True))
     op.create_table(
         "consents",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -154,18 +154,25 @@ class Desk:
         return totp.code_of(base64.b32decode(secret), totp.step_at(self._clock.now()))
 
     def page_of(self, appointment_id: str) -> str:
-        """The address that the customer of a visit was sent, without the host."""
+        """The address that the customer of a visit was sent last, without the host."""
         request, token = self._beside("admin")
         told = request.get(f"{self.url}/v1/organisation", headers=token).json()
         actor = system_actor(OrganisationId(UUID(told["id"])), "tests")
         with self._house.work(actor) as uow:
             link = uow.session.scalars(
-                select(CustomerLink).where(
-                    CustomerLink.appointment_id == UUID(appointment_id), CustomerLink.purpose == "visit"
-                )
+                select(CustomerLink)
+                .where(CustomerLink.appointment_id == UUID(appointment_id), CustomerLink.purpose == "visit")
+                .order_by(CustomerLink.revoked_at.is_(None).desc(), CustomerLink.id.desc())
             ).first()
             assert link is not None
             return f"/d/{self._house.pages.token_of(link).text}"
+
+    def says(self, appointment_id: str, statement: str) -> APIResponse:
+        """The customer says something on their page, by the link that they were sent."""
+        token = self.page_of(appointment_id).rpartition("/")[2]
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": secrets.token_hex(16)}
+        request = self.context().request
+        return request.post(f"{self.url}/v1/page/statements", data={"statement": statement}, headers=headers)
 
     def code_of_page(self) -> str:
         """The one-time code that was sent last."""

@@ -11,6 +11,8 @@ from tests.e2e.screens.test_admin import button
 WORDS = {
     "zh": {
         "own": "本机构设定：",
+        "phone": "公布的核实电话",
+        "phone-rule": "请填写可以拨打的号码",
         "refuse": "拒绝",
         "on time": "及时",
         "late": "延迟",
@@ -29,6 +31,8 @@ WORDS = {
     },
     "en": {
         "own": "Set by this house:",
+        "phone": "Published number",
+        "phone-rule": "A number that can be dialled",
         "refuse": "Refused",
         "on time": "Keeps up",
         "late": "Late",
@@ -143,3 +147,38 @@ def test_who_is_no_administrator_is_told_where_they_have_business(desk: Desk, pa
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("table, .once, .facts")).to_have_count(0)
     check(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_number_that_customers_check_a_visit_by_is_set(desk: Desk, language: str, size: str) -> None:
+    words = WORDS[language]
+    page = desk.open("/admin#/organisation", "admin", language=language, size=SIZES[size])
+    before = desk.ask("admin", "/v1/organisation")
+    field = page.get_by_label(words["phone"])
+    expect(field).to_have_value(before["public_phone"])
+    check(page)
+
+    field.fill("ask at the desk")
+    button(page, words["save"]).click()
+    expect(page.get_by_text(words["phone-rule"])).to_be_visible()
+    check(page)
+    number = f"021-5555-01{secrets.randbelow(100):02d}"
+    field.fill(number)
+    field.press("Enter")
+    settle(page)
+    assert desk.ask("admin", "/v1/organisation")["public_phone"] == number
+    expect(field).to_have_value(number)
+
+
+def test_two_administrators_at_one_number_do_not_overwrite_each_other(desk: Desk) -> None:
+    words = WORDS["zh"]
+    page = desk.open("/admin#/organisation", "admin")
+    standing = desk.ask("admin", "/v1/organisation")
+    desk.change("admin", "/v1/organisation", {"public_phone": "021-5555-0900"}, standing["version"])
+
+    page.get_by_label(words["phone"]).fill("021-5555-0901")
+    button(page, words["save"]).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("有人刚刚改过")
+    assert desk.ask("admin", "/v1/organisation")["public_phone"] == "021-5555-0900"

@@ -178,7 +178,7 @@ def test_what_became_impossible_meanwhile_is_refused_with_the_rule(desk: Desk) -
     refusals = page.get_by_role("region", name="今天被规则拒绝")
     expect(refusals).to_contain_text(line["case"]["reference"])
     page.goto(f"/dispatch#/cases/{line['case']['id']}")
-    expect(page.get_by_text(re.compile("停催: 要求停止联系"))).to_be_visible()
+    expect(page.get_by_text(re.compile("停催：要求停止联系"))).to_be_visible()
     check(page)
 
 

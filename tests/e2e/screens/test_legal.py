@@ -19,12 +19,20 @@ WORDS = {
         "check": "验证证明",
         "checked": "已在本机验证",
         "claimed": "操作方自述",
+        "approve": "批准继续办理",
+        "why": "批准的理由",
+        "go": "批准",
+        "approved": "法务已于",
     },
     "en": {
         "details": "Times, sources and proof",
         "check": "Check the proof",
         "checked": "Checked on this computer",
         "claimed": "as claimed by who told it",
+        "approve": "Approve going on",
+        "why": "Why it is approved",
+        "go": "Approve",
+        "approved": "Legal approved it",
     },
 }
 
@@ -156,3 +164,25 @@ def test_clocks_are_asked_for_another_day(desk: Desk, case_id: str) -> None:
     expect(page.get_by_role("heading", name="诉讼时效")).to_be_visible()
     expect(page.get_by_role("link", name="承诺还款")).to_have_count(0)
     check(page)
+
+
+@pytest.mark.parametrize(("language", "size", "number"), [("zh", "phone", 40), ("en", "desktop", 41)])
+def test_legal_approves_going_on_with_an_expired_debt(
+    desk: Desk, language: str, size: str, number: int
+) -> None:
+    words = WORDS[language]
+    case = desk.ask("dispatcher-1", "/v1/cases", limit=200)["items"][number]["case"]
+    desk.change("dispatcher-1", f"/v1/cases/{case['id']}", {"due_on": "2021-03-01"}, case["version"])
+    page = desk.open(f"/legal#/cases/{case['id']}/clocks", WHO, language=language, size=SIZES[size])
+
+    check(page)
+    page.get_by_role("button", name=words["approve"]).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(words["why"]).fill("已书面告知时效已过，客户仍愿意还款。")
+    check(page)
+    dialog.get_by_role("button", name=words["go"], exact=True).click()
+
+    expect(page.get_by_text(words["approved"])).to_be_visible()
+    check(page)
+    story = ask(page, f"/v1/cases/{case['id']}/timeline", limit=200)["items"]
+    assert "case:expired_debt:approved" in {one["code"] for one in story}

@@ -1,11 +1,19 @@
 """What customers are sent: the outbox, the templates, and the hours that a customer asks for instead."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from api.walkthrough.server import OwnServer
+from field_visits.kernel.actor import system_actor
+from field_visits.kernel.ids import OrganisationId
+from field_visits.messages.models import Message
+from field_visits.messages.service import queue_message
+from field_visits.unit_of_work import Applied
 from tests.e2e.screens.desk import LANGUAGES, NARROW, PHONE, SIZES, Desk, check
 from tests.e2e.screens.test_portal import WORDS as PORTAL_WORDS
 from tests.e2e.screens.test_portal import opened, press
@@ -25,6 +33,8 @@ WORDS = {
         "parts": "{} 条",
         "alerts": "待处理提醒",
         "countered": "客户希望改期",
+        "refused": "短信网关拒收",
+        "again": "重新发送",
     },
     "en": {
         "way": "Messages",
@@ -39,6 +49,8 @@ WORDS = {
         "parts": "{} part",
         "alerts": "Open alerts",
         "countered": "A customer asks for other hours",
+        "refused": "The text gateway did not take it",
+        "again": "Send it once more",
     },
 }
 
@@ -143,3 +155,32 @@ def test_an_alert_tells_the_hours_that_a_customer_asks_for(desk: Desk, language:
 
 def _in_shanghai(told: str) -> datetime:
     return datetime.fromisoformat(told).astimezone(ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh", "phone"), ("en", "desktop")])
+def test_why_a_message_failed_is_said_in_the_readers_language(
+    desk: Desk, server: OwnServer, language: str, size: str
+) -> None:
+    told = desk.ask("admin", "/v1/organisation")
+    with server.house.work(system_actor(OrganisationId(UUID(told["id"])), "tests")) as uow:
+        sent = uow.session.scalars(select(Message).where(Message.channel == "sms").limit(1)).one()
+        message = queue_message(
+            uow,
+            sent,
+            template="page_code",
+            language="zh",
+            channel="sms",
+            recipient="13800000000",
+            blanks={"organisation": "示例", "code": "123456"},
+        )
+        code = {"failure": "The webhook answered 503.", "failure_code": "webhook-answered"}
+        assert isinstance(uow.apply(message, "fail", changes=code), Applied)
+    words = WORDS[language]
+    page = desk.open("/dispatch#/messages", WHO, language=language, size=SIZES[size])
+    page.get_by_label(words["state"], exact=True).select_option("failed")
+
+    line = page.get_by_role("listitem").filter(has_text="503").first
+    expect(line).to_contain_text(words["refused"])
+    check(page)
+    line.get_by_role("button", name=words["again"], exact=True).click()
+    expect(page.get_by_role("listitem").filter(has_text="503")).to_have_count(0)

@@ -28,6 +28,8 @@ WORDS: dict[str, dict[str, str]] = {
         "show": "查看",
         "none": "没有您签署的文件",
         "gone": "此链接已失效",
+        "consents": "我同意过的事项",
+        "take-back": "撤回同意",
     },
     "en": {
         "switch": "English",
@@ -51,6 +53,8 @@ WORDS: dict[str, dict[str, str]] = {
         "show": "Show",
         "none": "You signed nothing",
         "gone": "This link opens nothing any more",
+        "consents": "What I agreed to",
+        "take-back": "Take it back",
     },
 }
 
@@ -160,3 +164,26 @@ def test_a_link_that_opens_nothing_says_what_to_do(desk: Desk) -> None:
     expect(page.get_by_role("heading", name=WORDS["zh"]["gone"])).to_be_visible()
     settle(page)
     check(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_agreed_to_is_taken_back_with_one_tap(desk: Desk, language: str) -> None:
+    words, one = WORDS[language], noticed(desk)
+    given = {
+        "kind": "more_visits",
+        "channel": "letter",
+        "given_at": "2026-11-24T09:00:00+08:00",
+        "words": "Letter of 24 November.",
+    }
+    made = desk.tell("dispatcher-1", f"/v1/cases/{one['case_id']}/consents", given)
+    assert made.status == 201, made.text()
+    page = opened(desk, language, PHONE, one=one)
+
+    region = page.get_by_role("region", name=words["consents"])
+    expect(region).to_be_visible()
+    check(page)
+    region.get_by_role("button", name=words["take-back"]).click()
+    expect(region).to_have_count(0)
+    check(page)
+    file = desk.ask("dispatcher-1", f"/v1/cases/{one['case_id']}")
+    assert [consent["state"] for consent in file["consents"]] == ["withdrawn"]

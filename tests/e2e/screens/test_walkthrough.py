@@ -61,7 +61,7 @@ def test_one_visit_goes_through_every_screen_from_a_file_to_a_verified_bundle(
     sign_a_plan(desk, phone, {"case_id": case_id}, "zh")
 
     page = desk.open(f"/dispatch#/cases/{case_id}", DISPATCHER, size=DESKTOP)
-    expect(page.get_by_text("停催: 分期履行中")).to_be_visible()
+    expect(page.get_by_text("停催：分期履行中")).to_be_visible()
     bundle = export(desk, case_id, tmp_path)
     key = desk.ask("legal-1", "/v1/log/keys")
     assert judged(bundle, key) == verify.WHOLE

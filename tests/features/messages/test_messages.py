@@ -38,7 +38,7 @@ class Post:
 
     def deliver(self, *, channel: str, recipient: str, text: str, reference: str) -> None:
         if self.fails:
-            raise DeliveryError(f"No route for {reference}.")
+            raise DeliveryError("webhook-answered", f"No route for {reference}.")
         assert channel == "sms"
         self.carried.append((recipient, text))
 
@@ -120,3 +120,13 @@ def test_alert_is_acknowledged_then_closed_and_not_twice(world: World) -> None:
     with world.work(world.dispatcher) as uow:
         refused(close_alert(uow, alert.id, note="again"))
         assert uow.session.scalars(select(Alert.state)).all() == ["closed"]
+
+
+def test_why_it_failed_is_kept_as_a_code_until_it_is_tried_again(world: World) -> None:
+    message = queued(world)
+    send_queued(world.work, Post(fails=True), as_it_stands)
+
+    with world.work(world.dispatcher) as uow:
+        assert uow.session.get_one(Message, message.id).failure_code == "webhook-answered"
+        applied(retry_message(uow, message.id))
+        assert uow.session.get_one(Message, message.id).failure_code is None

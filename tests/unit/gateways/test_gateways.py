@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from gateways.errors import GatewayError
+from gateways.errors import GatewayError, Reason
 from gateways.smtp import Smtp
 from gateways.webhook import SIGNATURE, Webhook, signature_of
 
@@ -65,6 +65,7 @@ def test_what_is_not_taken_over_is_said_without_the_recipient(status: int) -> No
         Webhook(url, SECRET).send(**TOLD)
 
     assert str(status) in str(caught.value)
+    assert caught.value.reason is Reason.WEBHOOK_ANSWERED
     assert TOLD["recipient"] not in str(caught.value)
 
 

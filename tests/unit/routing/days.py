@@ -12,6 +12,7 @@ from routing.model import (
     Place,
     Plan,
     Problem,
+    Promise,
     Route,
     Stop,
     TravelMatrix,
@@ -49,8 +50,23 @@ def stop(
     skills: Iterable[str] = (),
     pinned: str | None = None,
     never: Iterable[str] = (),
+    zone: str | None = None,
+    load: int = 0,
+    promise: Promise | None = None,
 ) -> Stop:
-    return Stop(name, at(number), windows, service_s, priority, frozenset(skills), pinned, frozenset(never))
+    return Stop(
+        name,
+        at(number),
+        windows,
+        service_s,
+        priority,
+        frozenset(skills),
+        pinned,
+        frozenset(never),
+        zone,
+        load,
+        promise,
+    )
 
 
 def crew(
@@ -64,6 +80,8 @@ def crew(
     max_visits: int | None = None,
     max_duration_s: int | None = None,
     max_travel_s: int | None = None,
+    max_load: int | None = None,
+    zones: Iterable[str] = (),
 ) -> Vehicle:
     return Vehicle(
         name,
@@ -76,6 +94,8 @@ def crew(
         max_visits,
         max_duration_s,
         max_travel_s,
+        max_load,
+        frozenset(zones),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from routing.check import Rule, check
-from routing.model import Break, BreakTaken, Dropped, DropReason, Locked, Plan, Problem, Route, Visit
+from routing.model import Break, BreakTaken, Dropped, DropReason, Locked, Plan, Problem, Route, Rush, Visit
 
 from . import days
 
@@ -22,9 +22,10 @@ def problem() -> Problem:
             days.stop("mandarin", 3, skills=["zh"], windows=((0, 2_400),)),
             days.stop("mine", 4, pinned="b", never=["a"]),
             days.stop("out", 5),
+            days.stop("north", 2, zone="north", load=4),
         ],
         [
-            days.crew("a", shift=(0, 20_000)),
+            days.crew("a", shift=(0, 20_000), zones=["south"], max_load=3),
             days.crew(
                 "b",
                 shift=(100, 20_000),
@@ -64,7 +65,10 @@ def plan() -> Plan:
                 400,
             ),
         ),
-        (Dropped("out", DropReason.NO_ROOM, "No room."),),
+        (
+            Dropped("out", DropReason.NO_ROOM, "No room."),
+            Dropped("north", DropReason.OTHER_ZONE, "Not their zone."),
+        ),
         "line",
         "hand",
     )
@@ -99,7 +103,7 @@ WAYS: list[tuple[str, Plan, Rule, str | None, int]] = [
     ("left out twice", replace(plan(), dropped=plan().dropped * 2), Rule.TWICE, "out", 1),
     ("forgotten", replace(plan(), dropped=()), Rule.FORGOTTEN, "out", 1),
     ("both", replace(plan(), dropped=(*plan().dropped, Dropped("near", DropReason.NO_ROOM, "?"))), Rule.PLANNED_AND_DROPPED, "near", 1),
-    ("no sentence", replace(plan(), dropped=(Dropped("out", DropReason.NO_ROOM, " "),)), Rule.NO_REASON, "out", 1),
+    ("no sentence", replace(plan(), dropped=(Dropped("out", DropReason.NO_ROOM, " "), plan().dropped[1])), Rule.NO_REASON, "out", 1),
     ("history forgotten", replace(plan(), routes=plan().routes[1:]), Rule.LOCKED, "done", 1),
     ("history changed", edit_visit(0, 0, start_s=95), Rule.LOCKED, "done", 1),
     ("history cut short", edit_visit(0, 0, leave_s=750), Rule.LOCKED, "done", 1),
@@ -120,6 +124,7 @@ WAYS: list[tuple[str, Plan, Rule, str | None, int]] = [
     ("lacks the skill", edit_visit(0, 1, stop="mandarin"), Rule.SKILL, "mandarin", 1),
     ("not the pinned crew", edit_visit(0, 1, stop="mine"), Rule.PINNED, "mine", 1),
     ("never this crew", edit_visit(0, 1, stop="mine"), Rule.NEVER, "mine", 1),
+    ("another zone", edit_visit(0, 1, stop="north"), Rule.ZONE, "north", 1),
     ("leaves before its shift", edit_route(1, lambda route: replace(route, depart_s=60)), Rule.SHIFT, None, 40),
     ("returns after its shift", edit_route(1, lambda route: replace(route, return_s=20_060)), Rule.SHIFT, None, 60),
     ("no lunch", edit_route(1, lambda route: replace(route, breaks=())), Rule.BREAK, None, 1),
@@ -210,3 +215,25 @@ def test_a_sentence_names_crew_stop_and_size() -> None:
     (breach,) = (one for one in check(problem(), edit_visit(1, 0, end_s=880)) if one.rule is Rule.SERVICE)
 
     assert breach.sentence == "Vehicle b serves mandarin for 500 s instead of 600 s."
+
+
+def test_a_crew_that_takes_more_than_it_can_is_named() -> None:
+    named = check(problem(), edit_visit(0, 1, stop="north"))
+
+    assert (Rule.LIMIT, 1) in {(breach.rule, breach.size) for breach in named}
+
+
+def test_a_trip_through_a_rush_is_judged_by_the_share_done_at_each_pace() -> None:
+    """From 0 to 2 takes 120 s, from 600 s on thrice as long: whoever leaves at 540 s does half before it."""
+    plain = days.day([days.stop("x", 2)], [days.crew("a")])
+    slow = replace(
+        plain.travel, seconds=tuple(tuple(3 * figure for figure in row) for row in plain.travel.seconds)
+    )
+    rushed = replace(plain, rush=(Rush(600, 10_000, slow),))
+    route = Route("a", 540, (Visit("x", 780, 780, 1_380, 1_380, 240, 200),), (), 1_740, 360, 200)
+
+    assert check(rushed, Plan((route,), (), "line", "hand")) == ()
+    early = replace(route, visits=(Visit("x", 779, 779, 1_379, 1_379, 239, 200),), return_s=1_739)
+    assert {(breach.rule, breach.size) for breach in check(rushed, Plan((early,), (), "line", "hand"))} == {
+        (Rule.TRAVEL, 1)
+    }

@@ -55,3 +55,18 @@ def test_far_and_polar_pairs_are_measured_by_the_geodesic_itself() -> None:
 def test_an_absurd_pace_is_refused(detour: float, speed_kmh: float, per_trip_s: int) -> None:
     with pytest.raises(ProblemError, match="pace"):
         Pace(detour, speed_kmh, per_trip_s)
+
+
+def test_many_trips_at_once_are_those_asked_one_by_one() -> None:
+    places = [
+        Place(39.29, -76.61),
+        Place(39.31, -76.6),
+        Place(80.0, 10.0),
+        Place(39.29, -76.61),
+        Place(45.0, 1.0),
+    ]
+    trips = [(start, end) for start in places for end in places]
+
+    for travel in (VectorTravel(), GeodesicTravel(), VectorTravel().matrix(list(dict.fromkeys(places)))):
+        assert list(travel.legs(trips)) == [travel.leg(start, end) for start, end in trips]
+        assert list(travel.legs([])) == []

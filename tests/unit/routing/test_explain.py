@@ -2,6 +2,7 @@ import pytest
 
 from routing.explain import explain
 from routing.model import Break, Dropped, DropReason, Locked, Stop, Vehicle, Visit
+from routing.quick import Quick
 from routing.schedule import Day
 from routing.solve import solve
 
@@ -12,7 +13,7 @@ def dropped(stop: Stop, *crews: Vehicle, others: tuple[Stop, ...] = ()) -> Dropp
     """Plan the others first; then ask why the stop is left out."""
     problem = days.day([*others, stop], crews)
     orders = {"a": tuple(other.id for other in others)}
-    (found,) = explain(Day.of(problem), orders)
+    (found,) = explain(Quick(Day.of(problem)), orders)
     return found
 
 
@@ -41,8 +42,23 @@ LUNCH = Break("lunch", ((0, 300),), 1_200)
         ),
         (days.stop("x", 20, windows=((0, 1_000),)), (days.crew("a"),), (), DropReason.TOO_FAR),
         (days.stop("x", 400), (days.crew("a"),), (), DropReason.TOO_FAR),
-        (days.stop("x", 1, windows=((0, 1_000),)), (days.crew("a", breaks=(LUNCH,)),), (), DropReason.LIMITS),
-        (days.stop("x", 1), (days.crew("a", max_travel_s=100),), (), DropReason.LIMITS),
+        (days.stop("x", 1, windows=((0, 1_000),)), (days.crew("a", breaks=(LUNCH,)),), (), DropReason.BREAK),
+        (days.stop("x", 1), (days.crew("a", max_travel_s=100),), (), DropReason.TRAVEL_LIMIT),
+        (days.stop("x", 1, load=3), (days.crew("a", max_load=2),), (), DropReason.LOAD),
+        (days.stop("x", 1), (days.crew("a", max_duration_s=700),), (), DropReason.WORKING_TIME),
+        (
+            days.stop("x", 1),
+            (days.crew("a", max_duration_s=700, max_travel_s=100),),
+            (),
+            DropReason.LIMITS,
+        ),
+        (days.stop("x", 1, zone="north"), (days.crew("a", zones=["south"]),), (), DropReason.OTHER_ZONE),
+        (
+            days.stop("x", 1),
+            (days.crew("a", max_duration_s=1_000),),
+            (days.stop("w", 1),),
+            DropReason.WORKING_TIME,
+        ),
         (
             days.stop("x", 1, windows=((60, 500),)),
             (days.crew("a"),),

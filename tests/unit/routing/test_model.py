@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from routing.cost import cost_s
 from routing.model import (
     Break,
     Locked,
@@ -12,7 +13,6 @@ from routing.model import (
     TravelMatrix,
     Vehicle,
     Visit,
-    cost_s,
     start_windows,
     union,
 )

@@ -1,7 +1,11 @@
 from dataclasses import replace
 
-from routing.model import Break, BreakTaken, Locked, Route, Visit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.model import Break, BreakTaken, Fairness, Locked, Promise, Route, Visit
 from routing.schedule import Day
+from routing.ways import Way
 
 from . import days
 
@@ -130,3 +134,53 @@ def test_lunch_waits_for_the_end_of_the_trip_when_it_opens_late() -> None:
     assert route is not None
     assert route.breaks == (BreakTaken("lunch", 1_000, 1_600),)
     assert (route.depart_s, route.visits[0].start_s) == (400, 1_600)
+
+
+def test_a_promised_hour_is_waited_for_and_given_up_where_the_shift_ends_before() -> None:
+    promise = Promise("a", (5_000, 6_000), hour_price_s=900)
+    problem = days.day(
+        [days.stop("x", 1, promise=promise)], [days.crew("a"), days.crew("b", shift=(0, 4_000))]
+    )
+
+    day = Day.of(problem)
+
+    waits = day.route(problem.vehicles[0], ["x"])
+    cannot = day.route(problem.vehicles[1], ["x"])
+    assert waits is not None
+    assert cannot is not None
+    assert (waits.visits[0].start_s, cannot.visits[0].start_s) == (5_000, 60)
+
+
+def test_where_even_days_are_priced_a_crew_leaves_as_late_as_the_day_allows() -> None:
+    stops = [days.stop("x", 1), days.stop("y", 2, windows=((9_000, 9_500),))]
+    problem = replace(days.day(stops, [days.crew("a")]), fairness=Fairness(hour_price_s=900))
+
+    route = Day.of(problem).route(problem.vehicles[0], ["x", "y"])
+
+    assert route is not None
+    assert (route.depart_s, route.return_s) == (9_000 - 60 - 600 - 60, 9_000 + 600 + 120)
+
+
+def test_loads_count_with_what_has_been_loaded() -> None:
+    stops = [days.stop("done", 1, load=2), days.stop("x", 1, load=2), days.stop("y", 1, load=1)]
+    done = Locked("a", 0, (Visit("done", 60, 60, 660, 660, 60, 100),))
+    problem = days.day(stops, [days.crew("a", max_load=3)], (done,))
+    day = Day.of(problem)
+
+    assert day.route(problem.vehicles[0], ["x"]) is None
+    assert day.route(problem.vehicles[0], ["y"]) is not None
+
+
+@given(st.data())
+def test_whoever_leaves_later_never_arrives_earlier_and_the_last_departure_is_the_last(
+    data: st.DataObject,
+) -> None:
+    changes = sorted(data.draw(st.sets(st.integers(0, 60), max_size=4)))
+    way = Way(data.draw(st.integers(0, 30)), 0, tuple((at, data.draw(st.integers(0, 30))) for at in changes))
+    arrivals = [way.arrive(leave) for leave in range(100)]
+
+    assert arrivals == sorted(arrivals)
+    assert all(arrival >= leave for leave, arrival in enumerate(arrivals))
+    by = data.draw(st.integers(arrivals[0], 99))
+    last = way.leave_by(by)
+    assert way.arrive(last) <= by < way.arrive(last + 1)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from routing.check import Rule, check
+from routing.cost import cost_s
 from routing.engines import Effort, Engine, EngineError, Orders, Proposal
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
@@ -20,8 +21,8 @@ from routing.model import (
     Stop,
     TravelMatrix,
     Visit,
-    cost_s,
 )
+from routing.quick import Quick
 from routing.schedule import Day
 from routing.solve import PlanningError, _Candidate, _first_that_passes, solve
 
@@ -177,7 +178,7 @@ def test_an_engine_proposes_nobody_who_may_not(engine: Engine) -> None:
     proposal = engine.propose(day, Effort(0.2, seed=1), None)
 
     assert {stop for order in proposal.orders.values() for stop in order} == {stop.id for stop in stops}
-    assert settle(day, proposal.orders) == (proposal.orders, 0)
+    assert settle(Quick(day), proposal.orders) == (proposal.orders, 0)
 
 
 def test_a_plan_that_breaks_a_rule_is_refused_for_a_dearer_one_that_does_not() -> None:
@@ -186,12 +187,12 @@ def test_a_plan_that_breaks_a_rule_is_refused_for_a_dearer_one_that_does_not() -
     )
     unlawful, lawful = _Candidate({"a": ("x",)}, "Rogue", 1), _Candidate({"b": ("x",)}, "insertion", 2)
 
-    plan = _first_that_passes(day, [unlawful, lawful], [])
+    plan = _first_that_passes(Quick(day), [unlawful, lawful], [])
 
     assert orders_of(plan) == {"b": ["x"]}
     assert plan.notes == ("The plan of Rogue broke 1 rules and was refused.",)
     with pytest.raises(PlanningError, match="Vehicle a lacks for x: zh") as refusal:
-        _first_that_passes(day, [unlawful], [])
+        _first_that_passes(Quick(day), [unlawful], [])
     assert [breach.rule for breach in refusal.value.violations] == [Rule.SKILL]
 
 

@@ -1,7 +1,26 @@
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
-  ways: { users: "People", teams: "Teams", duty: "Shifts", rules: "Rules", log: "Log", services: "Programs" },
+  ways: { users: "People", teams: "Teams", duty: "Shifts", organisation: "Organisation", rules: "Rules", log: "Log", services: "Programs" },
+
+  organisation: {
+    title: "Organisation",
+    published: "What customers are told",
+    name: "Name",
+    nameHint: "On the customer’s page, in messages and on documents.",
+    phone: "Published number",
+    phoneHint: "Customers call it to check who is at the door. A number that the house publishes and answers.",
+    phoneRule: "A number that can be dialled, for instance 021-5555-0100.",
+    noPhone: "No number is published: customers cannot check by voice who is at the door.",
+    save: "Save",
+    saved: "Saved",
+    founded: "Set at the founding",
+    slug: "Short name for signing in",
+    country: "Country",
+    timezone: "Time zone",
+    currency: "Currency",
+    packs: "Rule packs",
+  },
 
   users: {
     title: "People",

@@ -1,5 +1,24 @@
 export const zh = {
-  ways: { users: "人员", teams: "小组", duty: "排班", rules: "规则", log: "日志", services: "程序" },
+  ways: { users: "人员", teams: "小组", duty: "排班", organisation: "机构", rules: "规则", log: "日志", services: "程序" },
+
+  organisation: {
+    title: "机构",
+    published: "对客户公布的信息",
+    name: "机构名称",
+    nameHint: "显示在客户页面、短信和文件上。",
+    phone: "公布的核实电话",
+    phoneHint: "客户可致电核实来人的身份。请填写机构对外公布、有人接听的号码。",
+    phoneRule: "请填写可以拨打的号码，例如 021-5555-0100。",
+    noPhone: "还没有公布核实电话：客户无法通过电话核实来人。",
+    save: "保存",
+    saved: "已保存",
+    founded: "设立时确定的信息",
+    slug: "登录用简称",
+    country: "国家",
+    timezone: "时区",
+    currency: "币种",
+    packs: "规则包",
+  },
 
   users: {
     title: "人员",

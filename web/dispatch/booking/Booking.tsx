@@ -1,21 +1,18 @@
 import { useState } from "preact/hooks";
 
 import { api, ask, keyed, type Schemas } from "../../api/client";
-import type { Decision } from "../../api/problem";
-import { Button } from "../../ui/Button";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
-import { ErrorBox } from "../../ui/ErrorBox";
 import { Field, Select } from "../../ui/Field";
-import { calendarDay, day, instantAt, officeZone, span } from "../../ui/i18n/format";
+import { calendarDay, officeZone } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
-import { Loaded, useDoing, useLoading } from "../../ui/load";
+import { Loaded, useLoading } from "../../ui/load";
 import { me } from "../../ui/me";
 import { go, to } from "../../ui/route";
-import { Rules } from "../../ui/Rules";
 import { toast } from "../../ui/Toast";
 import { w } from "../words/words";
-import { joined, windowsOf, type Window } from "./windows";
+import { Slots } from "./Slots";
+import type { Window } from "./windows";
 
 type Purpose = Schemas["Booking"]["purpose"];
 const PURPOSES: readonly Purpose[] = ["talk", "deliver", "sign", "confirm_address"];
@@ -58,6 +55,15 @@ function Form({ file }: { file: Schemas["CaseFile"] }) {
   const [people, setPeople] = useState(1);
 
   if (!door) return <Empty title={w().case.noAddress} />;
+
+  async function book(window: Window): Promise<void> {
+    const wish = { case_id: file.case.id, address_id: addressId, purpose, service_minutes: minutes, crew_size: people };
+    const body = { ...wish, window_from: window.from, window_to: window.to };
+    await ask(api.POST("/v1/appointments", { params: { header: keyed }, body }));
+    toast(words.done);
+    go("cases", file.case.id);
+  }
+
   return (
     <div class="booking">
       <form class="card stack" onSubmit={(event) => event.preventDefault()}>
@@ -95,112 +101,12 @@ function Form({ file }: { file: Schemas["CaseFile"] }) {
         />
         <p class="soft small">{words.zone(zone)}</p>
       </form>
-      <Slots key={`${addressId} ${onDay} ${minutes} ${people}`} {...{ file, door, zone, onDay, purpose, minutes, people }} />
-    </div>
-  );
-}
-
-interface Wish {
-  file: Schemas["CaseFile"];
-  door: Schemas["Address"];
-  zone: string;
-  onDay: string;
-  purpose: Purpose;
-  minutes: number;
-  people: number;
-}
-
-function Slots({ file, door, zone, onDay, purpose, minutes, people }: Wish) {
-  const words = w().booking;
-  const [chosen, setChosen] = useState<Window | null>(null);
-  const slots = useLoading("slots", () => {
-    const from = instantAt(onDay, "00:00", zone);
-    const next = calendarDay(new Date(Date.parse(from) + 26 * 3_600_000).toISOString(), zone);
-    const query = { from, to: instantAt(next, "00:00", zone), service_minutes: minutes, crew_size: people };
-    const path = { case_id: file.case.id };
-    return ask(api.GET("/v1/cases/{case_id}/slots", { params: { path, query: { ...query, address_id: door.id } } }));
-  });
-  const booking = useDoing(async (window: Window) => {
-    const body = {
-      case_id: file.case.id,
-      address_id: door.id,
-      purpose,
-      service_minutes: minutes,
-      crew_size: people,
-      window_from: window.from,
-      window_to: window.to,
-    };
-    await ask(api.POST("/v1/appointments", { params: { header: keyed }, body }));
-    toast(words.done);
-    go("cases", file.case.id);
-  });
-
-  return (
-    <div class="stack">
-      <section class="card stack" aria-labelledby="free">
-        <h2 id="free">
-          {words.free} <span class="soft">{day(instantAt(onDay, "12:00", zone), zone)}</span>
-        </h2>
-        <Loaded from={slots}>
-          {(value) => {
-            const windows = windowsOf(value.free, minutes);
-            if (windows.length === 0) return <Empty title={words.noneFree} />;
-            return (
-              <>
-                <fieldset class="windows">
-                  <legend class="sr-only">{words.window}</legend>
-                  {windows.map((window) => (
-                    <label key={window.from} class="window">
-                      <input
-                        type="radio"
-                        name="window"
-                        checked={chosen?.from === window.from}
-                        onChange={() => setChosen(window)}
-                      />
-                      <span class="strong">{span(window.from, window.to, zone)}</span>
-                      <span class="soft small">{words.extra(Math.round(window.extraTravelS / 60))}</span>
-                    </label>
-                  ))}
-                </fieldset>
-                <p class="soft small">{words.windowHint}</p>
-                {booking.error !== undefined && <ErrorBox error={booking.error} zone={zone} />}
-                <div class="row">
-                  <Button
-                    kind="primary"
-                    size="large"
-                    isBusy={booking.isBusy}
-                    isDisabled={!chosen}
-                    onClick={() => chosen && booking.run(chosen)}
-                  >
-                    {words.go}
-                  </Button>
-                  <p role="status">
-                    {chosen
-                      ? words.chosen(`${day(chosen.from, zone)} ${span(chosen.from, chosen.to, zone)}`)
-                      : words.choose}
-                  </p>
-                </div>
-              </>
-            );
-          }}
-        </Loaded>
-      </section>
-      {slots.value && slots.value.closed.length > 0 && (
-        <section class="card stack" aria-labelledby="closed">
-          <h2 id="closed">{words.closed}</h2>
-          <ul class="list">
-            {joined(slots.value.closed).map((closed) => (
-              <li key={closed.from} class="line closed">
-                <p class="strong">{span(closed.from, closed.to, zone)}</p>
-                <div class="stack-s">
-                  <p>{words.reasons[closed.reason]}</p>
-                  {closed.decision && <Rules decision={closed.decision as unknown as Decision} zone={zone} />}
-                </div>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Slots
+        key={`${addressId} ${onDay} ${minutes} ${people}`}
+        {...{ file, door, zone, onDay, minutes, people }}
+        go={words.go}
+        onGo={book}
+      />
     </div>
   );
 }

@@ -9,7 +9,9 @@ import { Select } from "../../ui/Field";
 import { day, span } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
 import { useDoing } from "../../ui/load";
+import { may } from "../../ui/me";
 import { ReasonDialog } from "../../ui/ReasonDialog";
+import { to } from "../../ui/route";
 import { AppointmentChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
 import { w } from "../words/words";
@@ -58,6 +60,11 @@ function Line(props: { appointment: Schemas["Appointment"]; zone: string | undef
     await done(words.noticed);
   });
 
+  const resuming = useDoing(async () => {
+    await ask(api.POST("/v1/appointments/{appointment_id}/resume", { params: { path, header } }));
+    await done(words.resumed);
+  });
+
   async function cancel(reason: string): Promise<void> {
     await ask(api.POST("/v1/appointments/{appointment_id}/cancel", { params: { path, header }, body: { reason } }));
     await done(words.cancelled);
@@ -77,6 +84,19 @@ function Line(props: { appointment: Schemas["Appointment"]; zone: string | undef
         {appointment.ended_reason && ` · ${appointment.ended_reason}`}
       </p>
       {telling.error !== undefined && <ErrorBox error={telling.error} {...(zone ? { zone } : {})} />}
+      {resuming.error !== undefined && <ErrorBox error={resuming.error} {...(zone ? { zone } : {})} />}
+      {appointment.state === "suspended" && (
+        <div class="row">
+          {may("appointment:resume") && (
+            <Button onClick={resuming.run} isBusy={resuming.isBusy}>
+              {words.resume}
+            </Button>
+          )}
+          <Button kind="quiet" onClick={() => setAsking("cancel")}>
+            {words.cancel}
+          </Button>
+        </div>
+      )}
       {STANDING.includes(appointment.state) && (
         <div class="row">
           {appointment.state === "proposed" && (
@@ -85,6 +105,11 @@ function Line(props: { appointment: Schemas["Appointment"]; zone: string | undef
             </Button>
           )}
           {appointment.state !== "confirmed" && <Button onClick={() => setAsking("confirm")}>{words.confirm}</Button>}
+          {may("appointment:reschedule") && (
+            <a class="button button-plain" href={to("cases", appointment.case_id, "move", appointment.id)}>
+              {words.move}
+            </a>
+          )}
           <Button kind="quiet" onClick={() => setAsking("cancel")}>
             {words.cancel}
           </Button>

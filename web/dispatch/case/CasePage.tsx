@@ -4,15 +4,18 @@ import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
 import { NearestClock } from "../../ui/clocks/NearestClock";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
+import { Consents } from "../../ui/consents/Consents";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
+import { Holds } from "../../ui/holds/Holds";
 import { date, dayTime, money } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
 import { Loaded, useLoading } from "../../ui/load";
 import { may } from "../../ui/me";
 import { to } from "../../ui/route";
 import { StatusChip } from "../../ui/StatusChip";
-import { Table, type Column } from "../../ui/Table";
+import { Contacts } from "../contact/Contacts";
+import { Notices } from "../notice/Notices";
 import { w } from "../words/words";
 import { Appointments } from "./Appointments";
 
@@ -52,28 +55,31 @@ export function CasePage({ caseId }: { caseId: string }) {
 function Page({ file, appointments, collector, team, onChange }: File & { onChange: () => Promise<void> }) {
   const words = w().case;
   const zone = file.addresses[0]?.zones[0];
+  const isOpen = file.case.state === "open";
   return (
     <>
       <div class="page-head">
         <h1>
           {words.title(file.case.reference)} <CaseChip state={file.case.state} />
         </h1>
-        {may("appointment:book") && file.case.state === "open" && (
+        {may("appointment:book") && isOpen && (
           <a class="button button-primary" href={to("cases", file.case.id, "book")}>
             {words.book}
           </a>
         )}
       </div>
-      <Holds file={file} />
+      <Holds caseId={file.case.id} holds={file.contact_holds} isOpen={isOpen} onChange={onChange} />
       <div class="case-grid">
         <div class="stack">
           <CustomerCard customer={file.customer} />
           <Owed file={file} />
           <Addresses file={file} />
+          <Consents caseId={file.case.id} consents={file.consents} isOpen={isOpen} onChange={onChange} />
         </div>
         <div class="stack">
           <Appointments appointments={appointments} zone={zone} onChange={onChange} />
-          <Contacts file={file} zone={zone} />
+          <Contacts file={file} zone={zone} onChange={onChange} />
+          <Notices caseId={file.case.id} isOpen={isOpen} />
           <CaseComplaints caseId={file.case.id} />
           <Payments file={file} />
           <section class="card">
@@ -107,35 +113,6 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
         </div>
       </div>
     </>
-  );
-}
-
-/** What forbids contact comes first on the page: nobody may miss it. */
-function Holds({ file }: { file: Schemas["CaseFile"] }) {
-  const words = w().case;
-  const active = file.contact_holds.filter((hold) => hold.state === "active");
-  if (active.length === 0) return <p class="note note-green hold-note">{words.noHold}</p>;
-  return (
-    <ul class="stack hold-note" aria-label={words.holds}>
-      {active.map((hold) => (
-        <li key={hold.id} class="note note-red">
-          <p class="strong">
-            {words.holds}: {t().holds[hold.kind] ?? hold.kind}
-          </p>
-          <p class="small">
-            {[
-              words.since(dayTime(hold.since)),
-              hold.expires_at && words.until(dayTime(hold.expires_at)),
-              hold.review_on && words.review(date(hold.review_on)),
-              words.liftedBy((t().roles as Record<string, string>)[hold.lifted_by_role] ?? hold.lifted_by_role),
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-          </p>
-          {hold.cause && <p class="small">{hold.cause}</p>}
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -190,26 +167,6 @@ function Addresses({ file }: { file: Schemas["CaseFile"] }) {
             </li>
           ))}
         </ul>
-      )}
-    </section>
-  );
-}
-
-function Contacts({ file, zone }: { file: Schemas["CaseFile"]; zone: string | undefined }) {
-  const words = w().case;
-  const columns: Column<Schemas["Contact"]>[] = [
-    { head: words.when, cell: (contact) => dayTime(contact.at, zone) },
-    { head: words.channel, cell: (contact) => words.channels[contact.channel] ?? contact.channel },
-    { head: words.result, cell: (contact) => words.results[contact.result] ?? contact.result },
-    { head: words.met, cell: (contact) => (contact.person_met && t().met[contact.person_met]) ?? "–" },
-  ];
-  return (
-    <section class="card" aria-labelledby="contacts">
-      <h2 id="contacts">{words.contacts}</h2>
-      {file.contacts.length === 0 ? (
-        <Empty title={words.noContact} />
-      ) : (
-        <Table caption={words.contacts} columns={columns} rows={file.contacts} keyOf={(contact) => contact.id} />
       )}
     </section>
   );

@@ -38,7 +38,7 @@ export function FileChoice(props: {
       <p class="strong">{words.drop}</p>
       <input
         id={id}
-        class="sr-only"
+        class="sr-only file-input"
         type="file"
         accept={ENDINGS.join(",")}
         aria-describedby={`${id}-notes`}

@@ -41,7 +41,10 @@ export function MessageLine({ message, onChange }: { message: Schemas["Message"]
       {message.failure !== null && (
         <p class="note note-red">
           {words.failure}
-          <span lang="en">{message.failure}</span>
+          {message.failure_code && <>{words.failures[message.failure_code]} </>}
+          <span class="small" lang="en">
+            {message.failure}
+          </span>
         </p>
       )}
       {retrying.error !== undefined && <ErrorBox error={retrying.error} retry={onChange} />}

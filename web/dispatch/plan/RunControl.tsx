@@ -103,7 +103,7 @@ function Working({ first, onChange }: { first: Run; onChange: () => Promise<void
         label={label}
         done={best ? Math.min(best.elapsed_s, run.budget_s) : null}
         all={best ? run.budget_s : null}
-        more={best ? words.best(best.planned, best.left_out, w().hours(Math.round(best.travel_s / 60))) : ""}
+        more={best ? words.best(best.planned, best.left_out) : ""}
       />
       <p class="soft small">{words.leave}</p>
       {(lost ?? stopping.error) !== undefined && <ErrorBox error={lost ?? stopping.error} />}

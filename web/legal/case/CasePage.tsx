@@ -1,19 +1,21 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
-import { LegalClocks } from "../../ui/clocks/LegalClocks";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
+import { Consents } from "../../ui/consents/Consents";
+import { Holds } from "../../ui/holds/Holds";
 import { Loaded, useLoading } from "../../ui/load";
 import { to } from "../../ui/route";
 import { w } from "../words/words";
 import { Bundles } from "./Bundles";
+import { Clocks } from "./Clocks";
 import { Photos } from "./Photos";
 import { Readings } from "./Readings";
 import { Story } from "./Story";
 
 const PARTS = {
   story: Story,
-  clocks: LegalClocks,
+  clocks: Clocks,
   photos: Photos,
   complaints: CaseComplaints,
   bundles: Bundles,
@@ -26,10 +28,16 @@ export function CasePage({ caseId, part }: { caseId: string; part: string }) {
   const loading = useLoading(caseId, () =>
     ask(api.GET("/v1/cases/{case_id}", { params: { path: { case_id: caseId } } })),
   );
-  return <Loaded from={loading}>{(file) => <Page file={file} part={part in PARTS ? (part as Part) : "story"} />}</Loaded>;
+  return (
+    <Loaded from={loading}>
+      {(file) => <Page file={file} part={part in PARTS ? (part as Part) : "story"} onChange={loading.reload} />}
+    </Loaded>
+  );
 }
 
-function Page({ file, part }: { file: Schemas["CaseFile"]; part: Part }) {
+function Page(props: { file: Schemas["CaseFile"]; part: Part; onChange: () => Promise<void> }) {
+  const { file, part, onChange } = props;
+  const isOpen = file.case.state === "open";
   const words = w();
   const Content = PARTS[part];
   return (
@@ -48,9 +56,13 @@ function Page({ file, part }: { file: Schemas["CaseFile"]; part: Part }) {
         ))}
       </nav>
       <div class="legal-grid">
-        <Content caseId={file.case.id} />
+        <div class="stack">
+          <Content caseId={file.case.id} file={file} onChange={onChange} />
+        </div>
         <aside class="stack" aria-label={words.case(file.case.reference)}>
+          <Holds caseId={file.case.id} holds={file.contact_holds} isOpen={isOpen} onChange={onChange} />
           <CustomerCard customer={file.customer} />
+          <Consents caseId={file.case.id} consents={file.consents} isOpen={isOpen} onChange={onChange} />
           <section class="card">
             <dl class="facts">
               <dt>{words.creditor}</dt>

@@ -107,4 +107,13 @@ export const en: typeof zh = {
     who: "Who",
     what: "What",
   },
+  expired: {
+    text: "Limitation has run out. A signature now may be read as giving up the defence, so offering a plan, signing and serving need legal’s approval.",
+    approve: "Approve going on",
+    reason: "Why it is approved",
+    hint: "For instance: the customer was told in writing that the debt has expired, and wants to pay.",
+    go: "Approve",
+    approved: "Approved: a plan may be offered and signed, a notice served",
+    approvedAt: (when) => `Legal approved it ${when}`,
+  },
 };

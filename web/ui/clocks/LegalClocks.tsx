@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { api, ask, type Schemas } from "../../api/client";
@@ -22,8 +23,8 @@ const TONES: Record<Clock["state"], Tone> = {
 };
 const ALARMING: Record<Clock["alarm"], Tone | null> = { none: null, soon: "amber", urgent: "red", passed: null };
 
-/** Every legal clock of a case as of a day, with the entries that it rests on. */
-export function LegalClocks({ caseId }: { caseId: string }) {
+/** Every legal clock of a case as of a day, with the entries that it rests on, and what a page says under one. */
+export function LegalClocks({ caseId, under }: { caseId: string; under?: (clock: Clock) => ComponentChildren }) {
   const [asOf, setAsOf] = useState("");
   const loading = useLoading(`${caseId} ${asOf}`, () =>
     ask(
@@ -50,6 +51,7 @@ export function LegalClocks({ caseId }: { caseId: string }) {
                 {clocks.map((clock) => (
                   <li key={clock.id} class="line stack-s">
                     <OneClock clock={clock} caseId={caseId} />
+                    {under?.(clock)}
                   </li>
                 ))}
               </ul>

@@ -1,3 +1,7 @@
+import type { Schemas } from "../../../api/client";
+
+type FailureCode = NonNullable<Schemas["Message"]["failure_code"]>;
+
 export const zh = {
   title: "消息",
   noGateway: "未配置消息网关时，消息只在本页显示，请人工转达客户。",
@@ -26,6 +30,15 @@ export const zh = {
     textErased: "正文已随客户资料删除。",
     sentAt: (when: string) => `${when} 发出`,
     failure: "失败原因：",
+    failures: {
+      "no-gateway": "没有为这种渠道配置消息网关，请联系管理员，或人工转达客户。",
+      "mail-answered": "邮件服务器拒收。",
+      "mail-recipient-refused": "邮件服务器拒绝该收件人，请核对邮箱地址。",
+      "mail-unreachable": "邮件服务器没有响应，稍后可重新发送。",
+      "mail-without-tls": "邮件服务器不支持加密，密码不会发送给它。请联系管理员。",
+      "webhook-answered": "短信网关拒收。",
+      "webhook-unreachable": "短信网关没有响应，稍后可重新发送。",
+    } as Record<FailureCode, string>,
     again: "重新发送",
     againDone: "已排队重新发送",
     empty: "还没有消息。",

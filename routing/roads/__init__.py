@@ -1,0 +1,1 @@
+"""Travel from road engines, and what makes any travel true to a city: its own done trips, hour by hour."""

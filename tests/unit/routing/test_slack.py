@@ -1,0 +1,70 @@
+from dataclasses import replace
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from routing.model import Break, Locked, Problem
+from routing.schedule import Day
+from routing.slack import RouteSlack, slacks
+from routing.solve import solve
+from tests.property.test_routing import easy_problems
+
+from . import days
+
+
+def test_the_slack_is_what_waiting_and_windows_leave_and_the_first_to_be_late_is_named() -> None:
+    """x may begin 400 s later; before y the crew waits 340 s, but y closes after 50 s: 390 s in all."""
+    problem = days.day(
+        [
+            days.stop("x", 1, windows=((60, 460),), service_s=600),
+            days.stop("y", 2, windows=((1_060, 1_110),), service_s=60),
+        ],
+        [days.crew("a")],
+    )
+
+    plan = solve(problem, engines=())
+
+    assert slacks(problem, plan) == (RouteSlack("a", 390, "y"),)
+
+
+def test_a_shift_that_ends_first_is_at_risk_as_nobodys_visit() -> None:
+    problem = days.day([days.stop("x", 1)], [days.crew("a", shift=(0, 800))])
+
+    assert slacks(problem, solve(problem, engines=())) == (RouteSlack("a", 80, None),)
+
+
+def test_a_break_that_closes_first_is_what_is_at_risk() -> None:
+    lunch = Break("lunch", ((660, 700),), 60)
+    problem = days.day([days.stop("x", 1, windows=((60, 5_000),))], [days.crew("a", breaks=(lunch,))])
+
+    assert slacks(problem, solve(problem, engines=())) == (RouteSlack("a", 40, None),)
+
+
+def test_a_route_of_the_past_has_no_slack_to_speak_of() -> None:
+    problem = days.day([days.stop("x", 1)], [days.crew("a")])
+    route = solve(problem, engines=()).routes[0]
+    past = replace(problem, locked=(Locked("a", route.depart_s, route.visits),))
+
+    assert slacks(past, solve(past, engines=())) == ()
+
+
+@settings(max_examples=80, deadline=None)
+@given(easy_problems(), st.integers(0, 9))
+def test_a_delay_within_the_slack_hurts_nobody(problem: Problem, part: int) -> None:
+    """The crew sets out later by some part of its slack: the same order still keeps every window and break."""
+    problem = replace(
+        problem,
+        rush=(),
+        vehicles=tuple(replace(one, max_duration_s=None) for one in problem.vehicles),
+    )
+    plan = solve(problem, engines=())
+    assume(plan.routes)
+    for slack in slacks(problem, plan):
+        route = next(one for one in plan.routes if one.vehicle == slack.vehicle)
+        vehicle = next(one for one in problem.vehicles if one.id == slack.vehicle)
+        begins_s = min([route.depart_s, *(taken.start_s for taken in route.breaks)])
+        later = replace(vehicle, shift_from_s=begins_s + slack.slack_s * part // 9)
+
+        assert Day.of(problem).route(later, [visit.stop for visit in route.visits]) is not None or (
+            later.shift_from_s > later.shift_to_s
+        )

@@ -1,0 +1,33 @@
+import type { zh } from "./zh";
+
+export const en: typeof zh = {
+  title: "Notices to serve",
+  none: "There is no notice to serve.",
+  kinds: { demand: "Demand", validation: "Validation notice", other: "Other document" },
+  states: { prepared: "To be served", served: "Served", refused: "Refused", returned: "Brought back" },
+  grades: { signed: "receipt signed", photographed: "photographed", stated: "stated by the collector" },
+  recipients: {
+    self: "the customer",
+    guarantor: "the guarantor",
+    co_resident_adult: "an adult relative living there",
+    authorised: "an authorised person",
+  },
+  modes: { open: "handed over open", sealed: "handed over sealed" },
+  preparedOn: (day) => `prepared ${day}`,
+  endedOn: (day) => day,
+  prepare: "Prepare a notice",
+  prepareTitle: "Prepare a notice to be served",
+  prepareLead: "The collector serves it at the door and records the receipt. Only the file’s SHA-256 is kept here; the file itself is not uploaded.",
+  kind: "Kind",
+  name: "Title",
+  nameHint: "For instance: Demand 12/2026. The collector’s phone shows it.",
+  file: "Choose the file…",
+  fileOther: "Choose another file…",
+  fileMissing: "Choose the final file: what is served has to be exactly that.",
+  chosen: (name, hash) => `${name} · SHA-256 ${hash}`,
+  prepared: "The notice waits to be served",
+  bringBack: "Bring back",
+  bringBackTitle: (name) => `Bring back: ${name}`,
+  bringBackReason: "Why it will not be served",
+  broughtBack: "The notice is brought back",
+};
