@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "method-not-allowed": Kind(405, "This address does not know this method"),
     "refused": Kind(409, "The rules do not allow this now"),
     "illegal": Kind(409, "This is not possible in its present state"),
+    "plan-breach": Kind(409, "The day cannot be like this"),
     "sequence-gap": Kind(409, "Commands are missing before these"),
     "already-shown": Kind(409, "What this showed is shown once"),
     "conflict": Kind(409, "Something else stands against this"),
@@ -121,6 +122,25 @@ class FaultSchema(Schema):
     )
 
 
+class BreachSchema(Schema):
+    """One rule of the day or of the law that a wish would break."""
+
+    rule = fields.String(
+        required=True,
+        metadata={"description": "`law`, `promise`, or a rule of the day such as `shift` or `skill`."},
+    )
+    crew = fields.String(required=True, allow_none=True)
+    appointment_id = fields.UUID(required=True, allow_none=True)
+    size = fields.Integer(
+        required=True, metadata={"description": "Seconds, metres or visits, as the rule counts."}
+    )
+    start_at = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When the visit would begin."}
+    )
+    sentence = fields.String(required=True)
+    decision = fields.Dict(required=True, allow_none=True, metadata={"description": "What the rules said."})
+
+
 class ProblemSchema(Schema):
     """Why a request was not done (RFC 9457)."""
 
@@ -137,6 +157,10 @@ class ProblemSchema(Schema):
     current = fields.Dict(metadata={"description": "The newest version of the thing, where yours is older."})
     expected_seq = fields.Integer(metadata={"description": "The number of the command to send next."})
     expected_prev_hash = fields.String(metadata={"description": "What that command has to follow."})
+    breaches = fields.List(
+        fields.Nested(BreachSchema),
+        metadata={"description": "What stands against a day that was wished for."},
+    )
     step = fields.String(metadata={"description": "Opens the next step of this sign-in, once."})
     step_expires_at = fields.DateTime(metadata={"description": "When that step is over."})
 

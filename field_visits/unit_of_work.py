@@ -66,6 +66,7 @@ class Wake(Enum):
     AGREEMENTS = "agreements"
     EXPORTS = "exports"
     IMPORTS = "imports"
+    PLANS = "plans"
 
 
 # Opens one unit of work after another: what a sweep is given.

@@ -225,8 +225,15 @@ class _Day:
 
     def plan(self) -> None:
         with self.step("The day is planned and published"):
-            draft = self.cast.dispatcher.post("/v1/plans/drafts", {"day": DAY.isoformat()})
-            plan = self.cast.dispatcher.post("/v1/plans", {"draft_id": draft["id"]})
+            run = self.cast.dispatcher.post("/v1/plans/runs", {"day": DAY.isoformat()})
+            address = f"/v1/plans/runs/{run['id']}"
+            self._until(
+                lambda: self.cast.dispatcher.get(address)["stage"],
+                lambda stage: stage not in {"waiting", "running"},
+                "the day is planned",
+            )
+            draft_id = self.cast.dispatcher.get(address)["draft_id"]
+            plan = self.cast.dispatcher.post("/v1/plans", {"draft_id": draft_id})
             visits = [visit for route in plan["routes"] for visit in route["visits"]]
             self.result.planned = len(visits)
             self.result.dropped = {one["appointment_id"]: one["sentence"] for one in plan["dropped"]}

@@ -108,14 +108,19 @@ def planning_move(
     team: Team,
     interval: Span,
     decision: Decision,
+    is_pinned: bool | None = None,
     plan_id: PlanId | None = None,
 ) -> Move:
-    """The move after which `team` is at the door in `interval`; former members learn of it too."""
+    """The move after which `team` is at the door in `interval`; former members learn of it too.
+
+    `is_pinned` says whether planning has to keep to the crew from then on; by default that stays as it is.
+    """
     facts = {"crew": team.members, "from": interval[0], "to": interval[1]}
+    pinning = {} if is_pinned is None else {"is_pinned": is_pinned}
     return Move(
         appointment,
         "plan",
-        changes={"planned_from": interval[0], "planned_to": interval[1]},
+        changes={"planned_from": interval[0], "planned_to": interval[1], **pinning},
         rows=staffed(uow, appointment, rows, team, interval),
         facts=facts | ({} if plan_id is None else {"plan": plan_id}),
         decision=decision,

@@ -48,6 +48,17 @@ class Subject(Evidenced):
     state: Mapped[str] = mapped_column()
 
 
+class Revised:
+    """A working row that people edit by turns: every edit gives it a new version, as an entry would."""
+
+    version: Mapped[UUID] = mapped_column()
+
+
+def version_of(row: Evidenced | Revised) -> UUID:
+    """What a change has to be decided on: the entry that explains the row, or the version of a working row."""
+    return row.evidence_id if isinstance(row, Evidenced) else row.version
+
+
 def evidenced_classes() -> list[type[Evidenced]]:
     """Every mapped class whose rows need evidence, in order of table name."""
     classes = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Evidenced)}
@@ -79,6 +90,7 @@ WORKING_TABLES: dict[str, str] = {
     "import_runs": "how far a check, an import or an undoing is; what it did are entries",
     "import_mappings": "how a source's columns were read last: a proposal, decided anew each time",
     "plan_drafts": "proposals nobody was promised; publishing one is an entry",
+    "plan_runs": "how far the planning of a day is; publishing what came of it is an entry",
     "huey_kv": "the job queue's own",
     "huey_schedule": "wake-ups for later",
     "huey_task": "wake-ups; a sweep finds the work from rows anyway",

@@ -32,6 +32,8 @@ from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
 from field_visits.messages.service import Gateway, send_queued
+from field_visits.planning.running import carry_out_waiting as plan_waiting
+from field_visits.planning.running import forget_old as forget_old_plans
 from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
@@ -81,6 +83,12 @@ def _forget_imports(work: Work, tools: Tools) -> int:
         return forget_old(uow)
 
 
+def _forget_plans(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return forget_old_plans(uow)
+
+
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.MESSAGES: {
@@ -102,6 +110,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.IMPORTS: {
         "take in files": lambda work, tools: carry_out_waiting(work, tools.work_as),
     },
+    Wake.PLANS: {
+        "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules),
+    },
     Wake.CALENDAR: {
         "alarm silent collectors": lambda work, _: alarm_silent(work),
         "expire holds": _expire_holds,
@@ -113,6 +124,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "tell failed sign-ins": lambda work, _: tell_failed_sign_ins(work),
         "forget first answers": lambda work, _: forget_first_answers(work),
         "forget imports": _forget_imports,
+        "forget plans": _forget_plans,
         "remind of visits": lambda work, tools: remind_of_visits(work, tools.rules),
         "forget tokens": lambda work, _: forget_tokens(work),
     },

@@ -1,14 +1,15 @@
-"""Plans of a day: published ones are promises, drafts are not."""
+"""Plans of a day: published ones are promises, drafts and the runs that make them are not."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from field_visits.evidence.records import Subject
+from field_visits.evidence.records import Revised, Subject
 from field_visits.kernel.db import Base
-from field_visits.kernel.ids import OrganisationId, PlanId, UserId
+from field_visits.kernel.ids import OrganisationId, PlanId, PlanRunId, UserId
 from field_visits.planning.lifecycle import PLAN
 
 
@@ -29,8 +30,8 @@ class DayPlan(Subject, Base):
     published_at: Mapped[datetime]
 
 
-class PlanDraft(Base):
-    """A computed proposal for one day. Working row: publishing it is what counts."""
+class PlanDraft(Revised, Base):
+    """A proposal for one day, computed and then changed by hand. Working row: publishing it is what counts."""
 
     __tablename__ = "plan_drafts"
     __table_args__ = (Index(None, "org_id", "day"),)
@@ -40,5 +41,54 @@ class PlanDraft(Base):
     day: Mapped[date]
     made_at: Mapped[datetime]
     made_by: Mapped[UserId | None]
+    changed_at: Mapped[datetime]
     problem: Mapped[dict[str, Any]]
     plan: Mapped[dict[str, Any]]
+
+
+class Stage(StrEnum):
+    """How far a run is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OPEN_STAGES = (Stage.WAITING.value, Stage.RUNNING.value)
+
+
+class PlanRun(Base):
+    """The planning of one day: asked for, under way, or over. Working row; one a day is open at most.
+
+    `asked_by` names who asked, so that the work is done in their name. `best` tells the best day found so far.
+    """
+
+    __tablename__ = "plan_runs"
+    __table_args__ = (
+        Index(None, "org_id", "day"),
+        Index(
+            "uq_plan_runs_open",
+            "org_id",
+            "day",
+            unique=True,
+            postgresql_where=text("stage IN ('waiting', 'running')"),
+        ),
+    )
+
+    id: Mapped[PlanRunId] = mapped_column(primary_key=True)
+    org_id: Mapped[OrganisationId]
+    day: Mapped[date]
+    stage: Mapped[str]
+    budget_s: Mapped[int]
+    seed: Mapped[int]
+    from_draft: Mapped[PlanId | None]
+    asked_by: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    is_cancelled: Mapped[bool]
+    best: Mapped[dict[str, Any] | None]
+    draft_id: Mapped[PlanId | None]
+    failure: Mapped[dict[str, Any] | None]

@@ -1,18 +1,25 @@
 """A plan as it is kept: instants instead of seconds, ids instead of numbers, and every reason."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from field_visits.appointments.crews import Rows, team_of
 from field_visits.appointments.models import Appointment
+from field_visits.planning.changes import changes_of
+from field_visits.planning.day import KnownDay
+from field_visits.planning.instants import instant
+from field_visits.planning.problem import Posed, pin_of
 from field_visits.workforce.duty import CrewOnDuty
 from routing.model import Dropped, Plan, Route
 
 
-def instant(at: datetime) -> str:
-    """RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+class Happening(StrEnum):
+    """What became of a visit already."""
+
+    DONE = "done"
+    UNDER_WAY = "under_way"
 
 
 def crew_json(name: str, crew: CrewOnDuty) -> dict[str, Any]:
@@ -37,22 +44,37 @@ def basis_of(appointment: Appointment, rows: Rows) -> list[Any]:
     ]
 
 
-def plan_json(
-    plan: Plan,
-    epoch: datetime,
-    crews: Mapping[str, CrewOnDuty],
-    barred: Mapping[str, Mapping[str, Any]],
-) -> dict[str, Any]:
-    """The whole plan; `barred` says for visits without a lawful hour what forbids them."""
+def problem_json(posed: Posed, *, seed: int, budget_s: float) -> dict[str, Any]:
+    """What a draft was made from, and what people decided in it."""
+    known = posed.known
+    return {
+        "epoch": instant(known.epoch),
+        "since": instant(known.since),
+        "seed": seed,
+        "budget_s": repr(budget_s),
+        "former": None if known.former is None else str(known.former),
+        "by_hand": posed.by_hand.as_json(),
+        "appointments": {
+            str(one.id): basis_of(one, known.rows.get(one.id, ())) for one in known.appointments
+        },
+    }
+
+
+def plan_json(plan: Plan, posed: Posed) -> dict[str, Any]:
+    """The whole plan: routes, who is on duty, what is left out and what changes, each with its reason."""
+    known = posed.known
     is_estimate = plan.travel_source.startswith("estimate")
     basis = (
         "Travel times are estimates from straight lines times a detour factor, not from a road map"
         if is_estimate
         else "Travel times come from a road map"
     )
+    pinned = {str(one.id) for one in known.appointments if pin_of(known, posed.by_hand, one) is not None}
     return {
-        "routes": [_route(route, epoch, crews[route.vehicle]) for route in plan.routes],
-        "dropped": [_dropped(drop, barred.get(drop.stop)) for drop in plan.dropped],
+        "crews": [_on_duty(name, crew) for name, crew in known.crews.items()],
+        "routes": [_route(route, known, pinned) for route in plan.routes],
+        "dropped": [_dropped(drop, posed.barred.get(drop.stop)) for drop in plan.dropped],
+        "changes": changes_of(posed, plan),
         "travel": {
             "source": plan.travel_source,
             "is_estimate": is_estimate,
@@ -65,12 +87,27 @@ def plan_json(
     }
 
 
-def _route(route: Route, epoch: datetime, crew: CrewOnDuty) -> dict[str, Any]:
-    def at(second: int) -> str:
-        return instant(epoch + timedelta(seconds=second))
-
+def _on_duty(name: str, crew: CrewOnDuty) -> dict[str, Any]:
     return {
-        "crew": crew_json(route.vehicle, crew),
+        **crew_json(name, crew),
+        "works_from": instant(crew.hours.start),
+        "works_to": instant(crew.hours.end),
+        "skills": sorted(crew.skills),
+    }
+
+
+def _route(route: Route, known: KnownDay, pinned: set[str]) -> dict[str, Any]:
+    def at(second: int) -> str:
+        return instant(known.epoch + timedelta(seconds=second))
+
+    happened = {
+        str(one.appointment.id): (
+            Happening.UNDER_WAY if one.visit.state in ("departed", "arrived") else Happening.DONE
+        ).value
+        for one in known.happened.get(route.vehicle, ())
+    }
+    return {
+        "crew": crew_json(route.vehicle, known.crews[route.vehicle]),
         "depart_at": at(route.depart_s),
         "return_at": at(route.return_s),
         "travel_s": route.travel_s,
@@ -83,6 +120,8 @@ def _route(route: Route, epoch: datetime, crew: CrewOnDuty) -> dict[str, Any]:
                 "end_at": at(visit.end_s),
                 "travel_s": visit.travel_s,
                 "travel_m": visit.travel_m,
+                "happened": happened.get(visit.stop),
+                "is_pinned": visit.stop in pinned,
             }
             for visit in route.visits
         ],
@@ -92,6 +131,13 @@ def _route(route: Route, epoch: datetime, crew: CrewOnDuty) -> dict[str, Any]:
 
 def _dropped(drop: Dropped, bar: Mapping[str, Any] | None) -> dict[str, Any]:
     law = bar or {}
+    if "reason" in law:  # a person's decision needs no solver's reason beside it
+        return {
+            "appointment_id": drop.stop,
+            "reason": law["reason"],
+            "sentence": law["sentence"],
+            "decision": None,
+        }
     return {
         "appointment_id": drop.stop,
         "reason": str(drop.reason),

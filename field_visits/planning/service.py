@@ -16,8 +16,11 @@ from field_visits.appointments.models import COLLECTOR_OVERLAP, Appointment
 from field_visits.cases.judging import Rules
 from field_visits.compliance.facts import Action
 from field_visits.kernel.decision import Decision
+from field_visits.kernel.errors import StaleError
 from field_visits.kernel.ids import AppointmentId, PlanId, UserId
 from field_visits.planning import queries
+from field_visits.planning.by_hand import ByHand
+from field_visits.planning.drafting import former_of
 from field_visits.planning.models import DayPlan, PlanDraft
 from field_visits.planning.plan_json import basis_of
 from field_visits.unit_of_work import Born, Move, Refused, UnitOfWork
@@ -35,18 +38,27 @@ class _Visit:
     team: Team
 
 
-def publish(uow: UnitOfWork, rules: Rules, draft_id: PlanId) -> Born[DayPlan] | Refused:
+def publish(
+    uow: UnitOfWork, rules: Rules, draft_id: PlanId, *, version: UUID | None = None
+) -> Born[DayPlan] | Refused:
     """The draft is the day's plan; each appointment in it has its crew and interval, the others have none.
 
     Two intervals may be swapped: the net against double booking is drawn tight only after the last row. The
     plan that stood before is superseded. Appointments that are planned already as the draft has them are
-    left as they are.
+    left as they are; what was done or is under way is told by the plan and not touched by it.
+
+    Args:
+        uow: The unit of work.
+        rules: The released packs.
+        draft_id: Which draft.
+        version: The version of it that was looked at; any, where a program publishes what it has just made.
 
     Raises:
         NotFoundError: There is no such draft.
+        StaleError: Somebody changed the draft since.
     Evidence: plan:day:published, one appointment:plan:set or appointment:plan:cleared for each that changed,
         plan:day:superseded for the former. Refused (plan:day:refused) when the day is over, the draft is
-        stale, the roster changed, a visit is no longer lawful, or a collector is busy elsewhere.
+        stale, another plan was published since it was made, the roster changed, a visit is no longer lawful, or a collector is busy elsewhere.
     """
     draft = queries.get_draft(uow, draft_id)
     visits = list(_visits(draft.plan))
@@ -60,6 +72,9 @@ def publish(uow: UnitOfWork, rules: Rules, draft_id: PlanId) -> Born[DayPlan] | 
         )
     }
     rows = appointments.crews_of(uow, list(held))
+    uow.session.refresh(draft, with_for_update=True)
+    if version is not None and draft.version != version:
+        raise StaleError("Somebody changed this draft since you looked at it. Look again, then publish.")
     former = queries.plan_of_day(uow, draft.day, locked=True)
     plan = DayPlan(
         id=PlanId(uow.new_id()),
@@ -72,7 +87,12 @@ def publish(uow: UnitOfWork, rules: Rules, draft_id: PlanId) -> Born[DayPlan] | 
     asked = Move(
         plan, "publish", facts=told, audience=audience(list(collectors), queries.collectors_of(former))
     )
-    objection = _over(uow, draft.day) or _stale(basis, held, rows) or _off_duty(uow, draft.day, visits)
+    objection = (
+        _over(uow, draft.day)
+        or _overtaken(draft, former)
+        or _stale(basis, held, rows)
+        or _off_duty(uow, draft.day, visits)
+    )
     if objection is not None:
         return uow.refuse(asked, objection)
     decisions = _judge(uow, rules, visits, held)
@@ -83,7 +103,12 @@ def publish(uow: UnitOfWork, rules: Rules, draft_id: PlanId) -> Born[DayPlan] | 
             f"{len(unlawful)} of these visits are no longer lawful at their hour. {_AGAIN}",
             decision=decisions[unlawful[0]],
         )
-    moves = list(_plannings(uow, visits=visits, held=held, rows=rows, decisions=decisions, plan_id=plan.id))
+    by_hand = ByHand.of_json(draft.problem["by_hand"])
+    moves = list(
+        _plannings(
+            uow, visits=visits, held=held, rows=rows, decisions=decisions, by_hand=by_hand, plan_id=plan.id
+        )
+    )
     moves += _clearings(uow, draft, held, rows, {visit.appointment_id for visit in visits})
     if former is not None:
         moves.insert(0, Move(former, "supersede", facts={"by": plan.id}))
@@ -97,12 +122,21 @@ def _visits(plan: Mapping[str, Any]) -> Iterator[_Visit]:
         partner = crew["partner_id"]
         team = Team(UserId(UUID(crew["lead_id"])), None if partner is None else UserId(UUID(partner)))
         for visit in route["visits"]:
+            if visit["happened"] is not None:
+                continue
             interval = (datetime.fromisoformat(visit["start_at"]), datetime.fromisoformat(visit["end_at"]))
             yield _Visit(AppointmentId(UUID(visit["appointment_id"])), interval, team)
 
 
 def _over(uow: UnitOfWork, day: date) -> str | None:
     return "This day is over." if day_hours(uow, day).end <= uow.now else None
+
+
+def _overtaken(draft: PlanDraft, former: DayPlan | None) -> str | None:
+    """Whether somebody else published the day since the draft was made."""
+    if former_of(draft) == (None if former is None else former.id):
+        return None
+    return f"Another plan of this day was published since this draft was made. {_AGAIN}"
 
 
 def _stale(
@@ -159,12 +193,15 @@ def _plannings(
     held: Mapping[AppointmentId, Appointment],
     rows: Mapping[AppointmentId, Rows],
     decisions: Mapping[AppointmentId, Decision],
+    by_hand: ByHand,
     plan_id: PlanId,
 ) -> Iterator[Move]:
     for visit in visits:
         one = held[visit.appointment_id]
         crew = rows.get(one.id, ())
-        if interval_of(one) == visit.interval and team_of(crew) == visit.team:
+        is_pinned = by_hand.pins[one.id] is not None if one.id in by_hand.pins else one.is_pinned
+        stands = interval_of(one) == visit.interval and team_of(crew) == visit.team
+        if stands and is_pinned == one.is_pinned:
             continue
         yield planning_move(
             uow,
@@ -173,6 +210,7 @@ def _plannings(
             team=visit.team,
             interval=visit.interval,
             decision=decisions[one.id],
+            is_pinned=is_pinned,
             plan_id=plan_id,
         )
 

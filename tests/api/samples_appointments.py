@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from field_visits.planning import running
 from field_visits.planning.drafting import draft
 from field_visits.planning.service import publish
 from field_visits.unit_of_work import Born
@@ -26,6 +27,15 @@ def plan(api: ApiClient) -> object:
         return made.row.id
 
 
+def plan_run(api: ApiClient) -> object:
+    with api.world.work(api.world.dispatcher) as uow:
+        return running.ask(uow, at(12).date(), budget_s=1).id
+
+
+def draft_move(api: ApiClient) -> dict[str, Any]:
+    return {"appointment_id": str(appointment(api)), "crew": None}
+
+
 def booking(api: ApiClient) -> dict[str, Any]:
     return {
         "case_id": str(api.world.case().id),
@@ -40,6 +50,7 @@ SAMPLES = {
     "appointment_id": appointment,
     "draft_id": plan_draft,
     "plan_id": plan,
+    "plan_run_id": plan_run,
     "case_id": lambda api: api.world.case(collector=api.world.collector).id,
 }
-BODIES = {"POST /v1/appointments": booking}
+BODIES = {"POST /v1/appointments": booking, "POST /v1/plans/drafts/{draft_id}/moves": draft_move}

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from field_visits.planning.running import carry_out_waiting
 from tests.api.samples_appointments import booking
 from tests.client import ApiClient
-from tests.features.appointments.days import at
+from tests.features.appointments.days import RULES, at
 from tests.world import World
 
 
@@ -74,9 +75,12 @@ def test_a_day_is_drafted_published_and_carried_by_the_collector(api: ApiClient,
     world.shift(world.collector, starts_at=at(9))
     dispatcher = api.as_(world.dispatcher)
     made = [book(api, window_to=at(16).isoformat()) for _ in range(2)]
-    drafted = dispatcher.post("/v1/plans/drafts", json={"day": "2026-11-27", "budget_s": 1})
-    assert drafted.status_code == 201, drafted.text
-    assert dispatcher.get(f"/v1/plans/drafts/{drafted.json['id']}").json == drafted.json
+    asked = dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27", "budget_s": 1})
+    assert (asked.status_code, asked.json["stage"]) == (202, "waiting"), asked.text
+    assert carry_out_waiting(world.work, world.work, RULES) == 1
+    run = dispatcher.get(f"/v1/plans/runs/{asked.json['id']}").json
+    assert (run["stage"], run["best"]["planned"]) == ("done", 2)
+    drafted = dispatcher.get(f"/v1/plans/drafts/{run['draft_id']}")
     assert "not from a road map" in drafted.json["travel"]["basis"]
 
     plan = dispatcher.post("/v1/plans", json={"draft_id": drafted.json["id"]})
@@ -142,3 +146,65 @@ def test_a_repeated_booking_gets_the_first_answer(api: ApiClient, world: World) 
         api.as_(world.dispatcher).post("/v1/appointments", json=body, key="the-same-key-1") for _ in range(2)
     )
     assert (first.status_code, first.data) == (201, second.data)
+
+
+def test_a_draft_is_edited_by_turns_and_a_breach_is_named(api: ApiClient, world: World) -> None:
+    world.shift(world.collector, starts_at=at(9))
+    dispatcher = api.as_(world.dispatcher)
+    early = book(api)
+    late = book(api, window_from=at(15).isoformat(), window_to=at(17).isoformat())
+    run = dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27", "budget_s": 1}).json
+    carry_out_waiting(world.work, world.work, RULES)
+    (listed,) = dispatcher.get("/v1/plans/runs?day=2026-11-27").json["items"]
+    assert listed["id"] == run["id"]
+    url = f"/v1/plans/drafts/{listed['draft_id']}"
+    draft = dispatcher.get(url)
+    assert draft.headers["ETag"] == f'"{draft.json["version"]}"'
+    assert [crew["name"] for crew in draft.json["crews"]] == ["B-collector"]
+
+    wish = {"appointment_id": late["id"], "crew": "B-collector", "position": 0}
+    breach = dispatcher.post(f"{url}/moves", json=wish, version=draft.json["version"])
+    assert (breach.status_code, breach.code) == (409, "plan-breach"), breach.text
+    assert breach.json["breaches"][0]["rule"] == "promise"
+    assert breach.json["breaches"][0]["appointment_id"] == early["id"]
+
+    out = {"appointment_id": late["id"], "crew": None}
+    edited = dispatcher.post(f"{url}/moves", json=out, version=draft.json["version"])
+    assert (edited.status_code, edited.json["dropped"][0]["reason"]) == (200, "by-hand"), edited.text
+    stale = dispatcher.post(f"{url}/moves", json=out, version=draft.json["version"])
+    assert (stale.status_code, stale.json["current"]["version"]) == (412, edited.json["version"])
+    assert dispatcher.post(f"{url}/moves", json=out).code == "precondition-required"
+    pinned = {"appointment_id": early["id"], "is_pinned": True}
+    kept = dispatcher.post(f"{url}/pins", json=pinned, version=edited.json["version"]).json
+    assert kept["routes"][0]["visits"][0]["is_pinned"] is True
+
+    unseen = {"draft_id": draft.json["id"], "version": draft.json["version"]}
+    assert dispatcher.post("/v1/plans", json=unseen).code == "stale"
+    assert dispatcher.post("/v1/plans", json=unseen | {"version": kept["version"]}).status_code == 201
+
+
+def test_a_day_is_planned_by_one_run_at_a_time(api: ApiClient, world: World) -> None:
+    dispatcher = api.as_(world.dispatcher)
+    run = dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27"}).json
+    assert dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27"}).code == "conflict"
+    assert dispatcher.post(f"/v1/plans/runs/{run['id']}/cancel").json["stage"] == "cancelled"
+    assert dispatcher.post(f"/v1/plans/runs/{run['id']}/cancel").code == "conflict"
+
+
+def test_an_ill_collector_is_replaced_over_http(api: ApiClient, world: World) -> None:
+    world.shift(world.collector, starts_at=at(9))
+    dispatcher = api.as_(world.dispatcher)
+    one = book(api, window_to=at(16).isoformat())
+    run = dispatcher.post("/v1/plans/runs", json={"day": "2026-11-27", "budget_s": 1}).json
+    carry_out_waiting(world.work, world.work, RULES)
+    done = dispatcher.get(f"/v1/plans/runs/{run['id']}").json
+    dispatcher.post("/v1/plans", json={"draft_id": done["draft_id"]})
+    world.shift(world.other_collector, starts_at=at(9))
+
+    told = {"collector_id": str(world.collector.user), "day": "2026-11-27", "reason": "ill"}
+    answer = dispatcher.post("/v1/plans/handovers", json=told)
+
+    assert answer.status_code == 201, answer.text
+    (change,) = answer.json["plan"]["changes"]
+    assert (change["appointment_id"], change["reason"]) == (one["id"], "crew-absent")
+    assert dispatcher.get("/v1/plans/actuals?day=2026-11-27").json["items"] == []

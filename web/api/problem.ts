@@ -16,6 +16,8 @@ export interface Decision {
   next_lawful_at: string | null;
 }
 
+export type Breach = components["schemas"]["Breach"];
+
 type Body = Omit<components["schemas"]["Problem"], "decision"> & { decision?: Decision };
 
 /** The API answered, and said no. `code` is stable: act on that one. */
@@ -25,6 +27,8 @@ export class Problem extends Error {
   readonly requestId: string;
   readonly faults: readonly { pointer: string; detail: string }[];
   readonly decision: Decision | null;
+  /** What stands against a day that was wished for. */
+  readonly breaches: readonly Breach[];
   readonly retryAfterS: number | null;
   /** Opens the next step of a sign-in, once. */
   readonly step: string | null;
@@ -39,6 +43,7 @@ export class Problem extends Error {
     this.requestId = body.instance ?? response.headers.get("X-Request-Id") ?? "";
     this.faults = body.errors ?? [];
     this.decision = body.decision ?? null;
+    this.breaches = body.breaches ?? [];
     this.step = body.step ?? null;
     this.expectedSeq = body.expected_seq ?? null;
     const wait = Number(response.headers.get("Retry-After"));

@@ -6975,6 +6975,7 @@ export interface paths {
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
                 410: components["responses"]["DeviceRevoked"];
+                412: components["responses"]["Stale"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -6988,54 +6989,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/plans/drafts": {
+    "/v1/plans/actuals": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Propose a plan for a day; nobody is promised anything yet. */
-        post: {
+        /** Hold the finished visits of a day against its plan. */
+        get: {
             parameters: {
-                query?: never;
-                header: {
-                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
-                    "Idempotency-Key": string;
+                query: {
+                    day: string;
                 };
+                header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["DraftRequest"];
-                };
-            };
+            requestBody?: never;
             responses: {
-                /** @description Created */
-                201: {
+                /** @description OK */
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Draft"];
+                        "application/json": components["schemas"]["ActualList"];
                     };
                 };
                 400: components["responses"]["Unreadable"];
                 401: components["responses"]["Unauthenticated"];
                 403: components["responses"]["Forbidden"];
                 404: components["responses"]["NotFound"];
-                409: components["responses"]["Refused"];
                 410: components["responses"]["DeviceRevoked"];
-                413: components["responses"]["TooLarge"];
-                415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
                 500: components["responses"]["Internal"];
                 503: components["responses"]["Unavailable"];
             };
         };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7051,7 +7044,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show a draft. */
+        /** Show a draft, and what it changes of the day as it stood. */
         get: {
             parameters: {
                 query?: never;
@@ -7082,6 +7075,374 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/drafts/{draft_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a visit of the draft to a crew, or to nobody; all hours follow.
+         * @description Where a rule of the day or of the law stands against it, nothing changes, and `breaches` names it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Move"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/drafts/{draft_id}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a visit of the draft with its crew whatever runs come, or set it free again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Draft"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that a collector is absent for the rest of a day, and give their visits to others, in one step.
+         * @description Customers keep the windows that they were promised; a visit that finds no crew is left out, with the reason.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandoverCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Handover"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs that planned a day, the newest first. */
+        get: {
+            parameters: {
+                query: {
+                    day: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRunList"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Plan a day: ask for the run until it is done, then for its draft. Nobody is promised anything yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanRunCreate"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/runs/{plan_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_run_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the run is, the best day it has found, and its draft once it is done. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    plan_run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRun"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/runs/{plan_run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_run_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the run within moments; it leaves no draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    plan_run_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10192,6 +10553,36 @@ export interface components {
         AbsenceList: {
             items: components["schemas"]["Absence"][];
         };
+        Actual: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** Format: date-time */
+            arrived_at: string;
+            /** Format: date-time */
+            departed_at: string;
+            /** Format: date-time */
+            finished_at: string;
+            /** @description Arrival after the planned start; negative is early. */
+            late_s: number | null;
+            /** Format: uuid */
+            lead_id: string;
+            /** Format: uuid */
+            partner_id: string | null;
+            /** Format: date-time */
+            planned_from: string | null;
+            /** Format: date-time */
+            planned_to: string | null;
+            service_s: number;
+            /** @description Straight line from the door before; null for the first of a day. */
+            straight_m: number | null;
+            /** @description Null where nobody told the departure. */
+            travel_s: number | null;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        ActualList: {
+            items: components["schemas"]["Actual"][];
+        };
         Address: {
             city: string | null;
             country: string;
@@ -10530,6 +10921,11 @@ export interface components {
         Batch: {
             commands: components["schemas"]["SignedCommand"][];
         };
+        BestSoFar: {
+            elapsed_s: number;
+            left_out: number;
+            planned: number;
+        };
         Booking: {
             /**
              * Format: uuid
@@ -10554,6 +10950,25 @@ export interface components {
             not_after: string;
             /** Format: date-time */
             not_before: string | null;
+        };
+        Breach: {
+            /** Format: uuid */
+            appointment_id: string | null;
+            crew: string | null;
+            /** @description What the rules said. */
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            /** @description `law`, `promise`, or a rule of the day such as `shift` or `skill`. */
+            rule: string;
+            sentence: string;
+            /** @description Seconds, metres or visits, as the rule counts. */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When the visit would begin.
+             */
+            start_at: string | null;
         };
         Cancellation: {
             reason: string;
@@ -11161,6 +11576,18 @@ export interface components {
              */
             partner_id?: string | null;
         };
+        CrewOfDay: {
+            /** Format: uuid */
+            lead_id: string;
+            name: string;
+            /** Format: uuid */
+            partner_id: string | null;
+            skills: string[];
+            /** Format: date-time */
+            works_from: string;
+            /** Format: date-time */
+            works_to: string;
+        };
         CrewOnDuty: {
             breaks: components["schemas"]["DutyBreak"][];
             /** Format: uuid */
@@ -11337,6 +11764,10 @@ export interface components {
             shown_until: string;
         };
         Draft: {
+            /** Format: date-time */
+            changed_at: string;
+            changes: components["schemas"]["PlanChange"][];
+            crews: components["schemas"]["CrewOfDay"][];
             /** Format: date */
             day: string;
             dropped: components["schemas"]["LeftOut"][];
@@ -11349,17 +11780,11 @@ export interface components {
             notes: string[];
             routes: components["schemas"]["Route"][];
             travel: components["schemas"]["Travel"];
-        };
-        DraftRequest: {
             /**
-             * @description Seconds that the solver may think.
-             * @default 2
+             * Format: uuid
+             * @description Its ETag; every edit by hand gives it a new one.
              */
-            budget_s?: number;
-            /** Format: date */
-            day: string;
-            /** @default 0 */
-            seed?: number;
+            version: string;
         };
         DutyBreak: {
             minutes: number;
@@ -11513,6 +11938,19 @@ export interface components {
         GrantableScopes: {
             /** @description Permissions that some role has in the whole organisation. */
             items: string[];
+        };
+        Handover: {
+            /** Format: uuid */
+            absence_id: string;
+            /** @description Null where nobody was to be visited; `changes` says what became of each visit. */
+            plan: components["schemas"]["Plan"] | null;
+        };
+        HandoverCreate: {
+            /** Format: uuid */
+            collector_id: string;
+            /** Format: date */
+            day: string;
+            reason: string;
         };
         HoldCreate: {
             /** @default null */
@@ -11955,6 +12393,23 @@ export interface components {
             /** @enum {string} */
             currency: "CHF" | "CNY" | "EUR" | "GBP" | "INR" | "SGD" | "USD";
         };
+        Move: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** @description The name of a crew of the draft; null takes the visit out of the day. */
+            crew: string | null;
+            /**
+             * Format: date-time
+             * @description It does not begin earlier.
+             * @default null
+             */
+            not_before?: string | null;
+            /**
+             * @description How many visits to make come before it; null is where it costs least travel.
+             * @default null
+             */
+            position?: number | null;
+        };
         NamedObject: {
             /** Format: uuid */
             attachment: string | null;
@@ -12253,7 +12708,20 @@ export interface components {
             ticket: components["schemas"]["Ticket"] | null;
             visit: components["schemas"]["Visit"];
         };
+        Pin: {
+            /** Format: uuid */
+            appointment_id: string;
+            is_pinned: boolean;
+        };
+        PlaceInDay: {
+            /** @description Null: it does not work then any more. */
+            crew: string | null;
+            /** Format: date-time */
+            start_at: string;
+        };
         Plan: {
+            changes: components["schemas"]["PlanChange"][];
+            crews: components["schemas"]["CrewOfDay"][];
             /** Format: date */
             day: string;
             dropped: components["schemas"]["LeftOut"][];
@@ -12275,6 +12743,17 @@ export interface components {
              */
             readonly version: string;
         };
+        PlanChange: {
+            /** Format: uuid */
+            appointment_id: string;
+            /** @enum {unknown} */
+            change: "added" | "crew" | "hour" | "crew-and-hour" | "left-out";
+            now: components["schemas"]["PlaceInDay"] | null;
+            /** @enum {unknown} */
+            reason: "new" | "by-hand" | "crew-absent" | "hour-passed" | "hour-not-open" | "better-day" | "left-out";
+            sentence: string;
+            was: components["schemas"]["PlaceInDay"] | null;
+        };
         PlanCrew: {
             /** Format: uuid */
             lead_id: string;
@@ -12284,6 +12763,52 @@ export interface components {
         };
         PlanList: {
             items: components["schemas"]["Plan"][];
+        };
+        PlanRun: {
+            /** Format: date-time */
+            asked_at: string;
+            best: components["schemas"]["BestSoFar"] | null;
+            budget_s: number;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            draft_id: string | null;
+            failure: components["schemas"]["PlanRunFailure"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            from_draft: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Somebody asked it to stop. */
+            is_cancelled: boolean;
+            seed: number;
+            /** @enum {unknown} */
+            stage: "waiting" | "running" | "done" | "failed" | "cancelled";
+        };
+        PlanRunCreate: {
+            /**
+             * @description Seconds that the solver may think.
+             * @default 2
+             */
+            budget_s?: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: uuid
+             * @description A draft of the day whose decisions by hand stay.
+             * @default null
+             */
+            from_draft?: string | null;
+            /** @default 0 */
+            seed?: number;
+        };
+        PlanRunFailure: {
+            code: string;
+            detail: string;
+        };
+        PlanRunList: {
+            items: components["schemas"]["PlanRun"][];
         };
         PlannedBreak: {
             /** Format: date-time */
@@ -12304,6 +12829,13 @@ export interface components {
             arrive_at: string;
             /** Format: date-time */
             end_at: string;
+            /**
+             * @description Its hours are then those that happened; null is still to make.
+             * @enum {unknown}
+             */
+            happened: "done" | "under_way" | null;
+            /** @description A person named its crew; planning keeps to it. */
+            is_pinned: boolean;
             /** Format: date-time */
             start_at: string;
             travel_m: number;
@@ -12325,6 +12857,8 @@ export interface components {
             unsent: number | null;
         };
         Problem: {
+            /** @description What stands against a day that was wished for. */
+            breaches?: components["schemas"]["Breach"][];
             /** @description Stable; act on this one. */
             code: string;
             /** @description The newest version of the thing, where yours is older. */
@@ -12421,6 +12955,12 @@ export interface components {
         Publication: {
             /** Format: uuid */
             draft_id: string;
+            /**
+             * Format: uuid
+             * @description The draft's version that was looked at; another one answers 412.
+             * @default null
+             */
+            version?: string | null;
         };
         Reading: {
             /** Format: date-time */

@@ -15,6 +15,7 @@ function App() {
   const [first = "today"] = route.value;
   const ways = () => [
     { word: w().ways.today, href: to("today"), isHere: first === "today" },
+    ...(may("plan:read") ? [{ word: w().ways.plan, href: to("plan"), isHere: first === "plan" }] : []),
     { word: w().ways.search, href: to("search"), isHere: first === "search" || first === "cases" },
     ...(may("import:apply") ? [{ word: w().ways.import, href: to("import"), isHere: first === "import" }] : []),
     ...(may("message:read") ? [{ word: w().ways.messages, href: to("messages"), isHere: first === "messages" }] : []),
@@ -34,6 +35,7 @@ function Screen() {
     return <Moving key={fourth} caseId={second} appointmentId={fourth} />;
   }
   if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
+  if (first === "plan") return <Part name={first} load={loadPlan} />;
   if (first === "import") return <Part name={first} load={loadImport} />;
   if (first === "messages") return <Part name={first} load={loadMessages} />;
   if (first === "devices") return <Part name={first} load={loadDevices} />;
@@ -41,6 +43,7 @@ function Screen() {
   return <Today />;
 }
 
+const loadPlan = async () => (await import("./plan/PlanPart")).PlanPart;
 const loadImport = async () => (await import("./import/ImportPart")).ImportPart;
 const loadDevices = async () => (await import("../ui/devices/Devices")).Devices;
 const loadMessages = async () => (await import("./messages/MessagesPart")).MessagesPart;

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select, update
 
@@ -20,20 +19,17 @@ from field_visits.cases.importing.models import OPEN_STAGES, ImportFile, ImportR
 from field_visits.cases.importing.report import RowError
 from field_visits.cases.importing.undoing import undo_import
 from field_visits.cases.models import Import
-from field_visits.identity.models import ServiceAccount, User
-from field_visits.identity.permissions import require
-from field_visits.kernel.actor import Actor, ActorKind, system_actor
+from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import try_lock
 from field_visits.kernel.errors import (
     ConflictError,
     DomainError,
-    ForbiddenError,
     NotFoundError,
     UnavailableError,
 )
-from field_visits.kernel.ids import ImportRunId, ServiceAccountId, SessionId, UserId
+from field_visits.kernel.ids import ImportRunId
 from field_visits.unit_of_work import Refused, UnitOfWork, Wake, Work
-from field_visits.workforce.membership import teams_of
+from field_visits.workforce.asking import actor_of, told_of
 
 _LOG = logging.getLogger(__name__)
 # A file that ends its worker so often ends the next one too.
@@ -76,7 +72,7 @@ def ask(
         phase=None,
         rows_done=0,
         rows_total=None,
-        asked_by=_told(uow.actor),
+        asked_by=told_of(uow.actor),
         asked_at=uow.now,
         finished_at=None,
         attempts=0,
@@ -156,7 +152,7 @@ def carry_out(work: Work, work_as: WorkAs, run_id: ImportRunId, *, watch: Watch 
         if run is None or run.stage not in OPEN_STAGES:
             return False
         try:
-            actor = _actor_of(uow, run)
+            actor = actor_of(uow, run.asked_by, _PERMISSIONS[Task(run.task)])
         except DomainError as error:
             _end(work, run_id, Stage.FAILED, error)
             return True
@@ -290,58 +286,3 @@ def _end(work: Work, run_id: ImportRunId, stage: Stage, error: DomainError | Non
             .where(ImportRun.id == run_id, ImportRun.stage.in_(OPEN_STAGES))
             .values(stage=stage.value, failure=failure, finished_at=uow.now)
         )
-
-
-def _told(actor: Actor) -> dict[str, Any]:
-    return {
-        "kind": actor.kind.value,
-        "user": None if actor.user is None else str(actor.user),
-        "service": None if actor.service is None else str(actor.service),
-        "session": None if actor.session is None else str(actor.session),
-        "name": actor.name,
-    }
-
-
-def _actor_of(uow: UnitOfWork, run: ImportRun) -> Actor:
-    """Who asked, with the rights they have now.
-
-    Raises:
-        ForbiddenError: They may not do this any more.
-    """
-    told, organisation = run.asked_by, uow.actor.organisation
-    kind = ActorKind(told["kind"])
-    if kind is ActorKind.USER:
-        actor = _person(uow, UserId(UUID(told["user"])), told["session"])
-    elif kind is ActorKind.SERVICE:
-        actor = _program(uow, ServiceAccountId(UUID(told["service"])))
-    else:
-        actor = system_actor(organisation, told["name"])
-    require(actor, _PERMISSIONS[Task(run.task)])
-    return actor
-
-
-def _person(uow: UnitOfWork, user_id: UserId, session: str | None) -> Actor:
-    user = uow.session.get(User, user_id)
-    if user is None or user.state != "active":
-        raise ForbiddenError("Whoever asked for this has no access any more; nothing was changed.")
-    return Actor(
-        ActorKind.USER,
-        uow.actor.organisation,
-        user=user.id,
-        roles=user.role_set,
-        teams=teams_of(uow.session, user.id, at=uow.now),
-        session=None if session is None else SessionId(UUID(session)),
-    )
-
-
-def _program(uow: UnitOfWork, account_id: ServiceAccountId) -> Actor:
-    account = uow.session.get(ServiceAccount, account_id)
-    if account is None or account.state != "active":
-        raise ForbiddenError("The program that asked for this has no access any more; nothing was changed.")
-    return Actor(
-        ActorKind.SERVICE,
-        uow.actor.organisation,
-        service=account.id,
-        scopes=frozenset(account.scopes),
-        name=account.name,
-    )

@@ -15,6 +15,7 @@ from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
 from tests.e2e.screens.test_import import HEADER, as_csv, begin, button, rows
 from tests.e2e.screens.test_import import WORDS as IMPORT_WORDS
+from tests.e2e.screens.test_plan import at_a_draft
 from tests.e2e.screens.test_portal import WORDS as PORTAL_WORDS
 from tests.e2e.screens.test_portal import opened, press
 
@@ -176,3 +177,14 @@ def test_the_customer(desk: Desk, album: Path, language: str) -> None:
     press(page, words["say"])
     page.get_by_text(words["proof"]).scroll_into_view_if_needed()
     picture(page, album / f"customer-proof-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plan_of_a_day(desk: Desk, album: Path, language: str) -> None:
+    page = at_a_draft(desk, language, "desktop")
+    for number in (1, 6):
+        page.locator(".plan-visits .plan-visit").nth(number).focus()
+        page.keyboard.press("Delete")
+        settle(page)
+    page.evaluate("() => scrollTo(0, document.getElementById('plan-board').offsetTop - 100)")
+    picture(page, album / f"dispatch-plan-{language}.png")

@@ -98,8 +98,10 @@ def book(desk: Desk, case_id: str) -> dict[str, Any]:
 
 def plan(desk: Desk, appointment_id: str) -> str:
     """The day is planned and published beside the screens; gives the user name of whoever goes."""
-    draft = desk.tell(DISPATCHER, "/v1/plans/drafts", {"day": f"{MORNING:%Y-%m-%d}"}).json()
-    published = desk.tell(DISPATCHER, "/v1/plans", {"draft_id": draft["id"]})
+    run = desk.tell(DISPATCHER, "/v1/plans/runs", {"day": f"{MORNING:%Y-%m-%d}"}).json()
+    while run["stage"] in {"waiting", "running"}:
+        run = desk.ask(DISPATCHER, f"/v1/plans/runs/{run['id']}")
+    published = desk.tell(DISPATCHER, "/v1/plans", {"draft_id": run["draft_id"]})
     assert published.status == 201, published.text()
     planned = desk.ask(DISPATCHER, f"/v1/appointments/{appointment_id}")
     users = desk.ask(DISPATCHER, "/v1/users", limit=200)["items"]

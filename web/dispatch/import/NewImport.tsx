@@ -14,7 +14,7 @@ import { Fault } from "./Fault";
 import { FileChoice } from "./FileChoice";
 import { Frame } from "./Frame";
 import { loadKinds, type ImportKinds, type Kind } from "./kinds";
-import { Progress } from "./Progress";
+import { Progress } from "../../ui/Progress";
 import { w } from "./words/words";
 
 const MEGA = 1024 * 1024;

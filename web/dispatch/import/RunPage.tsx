@@ -8,7 +8,7 @@ import { Loaded, useDoing, useLoading } from "../../ui/load";
 import { Frame } from "./Frame";
 import { loadKinds, type ImportKinds } from "./kinds";
 import { Outcome } from "./Outcome";
-import { Progress } from "./Progress";
+import { Progress } from "../../ui/Progress";
 import { w } from "./words/words";
 
 const LOOK_AGAIN_MS = 1000;

@@ -1,7 +1,7 @@
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
-  ways: { today: "Today", search: "Find a case", import: "Imports", messages: "Messages", devices: "Devices" },
+  ways: { today: "Today", plan: "Plan", search: "Find a case", import: "Imports", messages: "Messages", devices: "Devices" },
   searchStart: "With the customer on the line, type a name, a phone number or a reference.",
 
   today: {

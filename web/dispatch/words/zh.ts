@@ -1,5 +1,5 @@
 export const zh = {
-  ways: { today: "今天", search: "查案件", import: "导入", messages: "消息", devices: "设备" },
+  ways: { today: "今天", plan: "路线计划", search: "查案件", import: "导入", messages: "消息", devices: "设备" },
   searchStart: "客户来电时，在这里输入姓名、电话或编号。",
 
   today: {

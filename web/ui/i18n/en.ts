@@ -70,6 +70,7 @@ export const en: typeof zh = {
     forbidden: "Your roles do not allow this. Ask your administrator if they should.",
     "not-found": "It does not exist, or it is not within your reach.",
     refused: "The rules do not allow this now. The refusal is on record.",
+    "plan-breach": "The day cannot be like this; what stands against it is named.",
     illegal: "This is not possible in its present state.",
     conflict: "Something else stands against this.",
     stale: "Somebody changed this since you read it. Reload, then decide again.",
