@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_a_phone_that_dies_at_any_moment_loses_nothing_and_tells_nothing_twice(
     desk: Desk, doors: Iterator[dict[str, Any]], kill: int
 ) -> None:
-    chance = random.Random(kill)  # noqa: S311 - a moment, not a secret
+    chance = random.Random(kill)
     stop = next(doors, None)
     if stop is None:
         pytest.skip("Every door of the day was visited.")

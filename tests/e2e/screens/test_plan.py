@@ -11,8 +11,8 @@ WHO = "dispatcher-1"
 TODAY, TOMORROW = "2026-11-25", "2026-11-26"
 WORDS = {
     "zh": {
-        "title": "排班",
-        "go": "自动排班",
+        "title": "路线计划",
+        "go": "自动生成计划",
         "again": "在此基础上重排",
         "publish": "发布",
         "published": "已发布",
@@ -31,7 +31,7 @@ WORDS = {
         "hand": "记录缺勤并交接",
         "reason": "原因",
         "required": "请填写这一项",
-        "nothing": "这一天还没有发布排班。",
+        "nothing": "这一天还没有发布计划。",
     },
     "en": {
         "title": "Plan",

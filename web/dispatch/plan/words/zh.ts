@@ -1,15 +1,15 @@
 export const zh = {
-  title: "排班",
-  noRight: { title: "您不能查看排班", text: "您的角色没有查看排班的权限，如有需要请联系管理员。", toDay: "返回今天" },
+  title: "路线计划",
+  noRight: { title: "您不能查看路线计划", text: "您的角色没有查看路线计划的权限，如有需要请联系管理员。", toDay: "返回今天" },
   before: "前一天",
   after: "后一天",
   dayOf: "日期",
   badDay: "地址中的日期无法识别。",
 
   published: (when: string) => `${when} 已发布`,
-  nothing: "这一天还没有发布排班。",
+  nothing: "这一天还没有发布计划。",
   draftOf: (when: string) => `草稿 · ${when} 改动`,
-  toPublished: "查看已发布的排班",
+  toPublished: "查看已发布的计划",
   toDraft: (when: string) => `有一份 ${when} 的草稿，继续编辑`,
   draftHint: "草稿尚未通知任何人，发布后才生效。",
   counts: { planned: "已排", leftOut: "未排", travel: "路程", crews: "在岗" },
@@ -18,12 +18,12 @@ export const zh = {
   estimate: "路程为直线距离乘以绕行系数的估算，不是道路导航数据。",
 
   run: {
-    go: "自动排班",
+    go: "自动生成计划",
     again: "在此基础上重排",
     againHint: "手工安排过的保持不变。",
     budget: "计算时间",
     seconds: (seconds: number) => `${seconds} 秒`,
-    title: "正在排班",
+    title: "正在生成计划",
     waiting: "等待开始",
     thinking: "计算中",
     stopping: "正在停止",
@@ -74,7 +74,7 @@ export const zh = {
       "not-worth-its-travel": "绕行太远，优先级不足",
       "by-hand": "已手工撤出",
       "not-planned-before": "交接前就没有安排",
-      new: "排班之后新增的预约",
+      new: "计划之后新增的预约",
     } as Record<string, string>,
     other: "没有排上",
     law: "规则不允许",
@@ -152,7 +152,7 @@ export const zh = {
 
   publish: {
     go: "发布",
-    title: (day: string) => `发布 ${day} 的排班`,
+    title: (day: string) => `发布 ${day} 的计划`,
     text: (planned: number, changed: number, leftOut: number) =>
       `共 ${planned} 次上门，${changed} 处变动，${leftOut} 次没有排上。发布后外访员的手机会收到新的安排；客户的约定时段不变。`,
     done: "已发布",
