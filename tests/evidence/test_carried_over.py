@@ -1,5 +1,6 @@
 """What older versions kept is still there after a migration, with the entry that proves it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from field_visits.migrations.migrate import _config, ensure_roles, migrate
 from tests.cluster import Cluster
 
 # Something of each type, for columns that this test does not care about.
-_ANY = {
+_ANY: dict[str, Callable[[], Any]] = {
     "uuid": uuid4,
     "text": lambda: "x",
     "integer": lambda: 1,
