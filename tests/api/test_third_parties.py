@@ -102,3 +102,12 @@ def test_the_customer_is_asked_for_in_the_same_way_and_counted(api: ApiClient, w
 def test_one_asks_before_and_not_after(api: ApiClient, world: World) -> None:
     answer = asks(api, world.case(), **BROTHER | {"at": "2026-11-01T02:00:00Z"})
     assert (answer.status_code, [one["pointer"] for one in answer.json["errors"]]) == (422, ["/at"])
+
+
+def test_what_was_refused_is_on_the_list_of_the_day_with_its_rule(api: ApiClient, world: World) -> None:
+    case = world.case()
+    asks(api, case, **BROTHER)
+
+    (told,) = api.as_(world.dispatcher).get("/v1/refusals").json["items"]
+    assert told["code"] == "case:contact:refused"
+    assert "CN-3P-2" in {one["rule_id"] for one in told["decision"]["reasons"]}

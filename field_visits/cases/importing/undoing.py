@@ -35,6 +35,7 @@ _NOUNS = {
     "promise": "a promise to pay",
     "payment": "a payment",
     "contact": "a contact",
+    "consent": "a consent of the customer",
     "contact_hold": "a contact hold",
     "retention_hold": "a retention hold",
     "attachment": "a file",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from field_visits.cases import queries
 from field_visits.cases.importing.undoing import Undone, undo_import
 from field_visits.cases.models import Import
+from field_visits.cases.service.consents import record_consent
 from field_visits.cases.service.contacts import record_contact
 from field_visits.cases.service.customers import update_customer
 from field_visits.cases.service.holds import place_hold
@@ -93,6 +94,25 @@ class TestUndone:
 
 
 class TestRefused:
+    def test_what_the_customer_agreed_to_since_stands_against_it(self, world: World) -> None:
+        first = imported(world, table({}))
+        with world.work(world.dispatcher) as uow:
+            record_consent(
+                uow,
+                case_id(world, "K1"),
+                kind="odd_hours",
+                channel="letter",
+                given_at=uow.now,
+                words_given="Comes home at ten.",
+            )
+
+        undone = undo(world, first)
+
+        refused(undone.outcome)
+        assert [one.what for one in undone.blocking] == [
+            "a consent of the customer (consent:record:recorded)"
+        ]
+
     def test_it_names_what_was_built_on_it_and_changes_nothing(self, world: World) -> None:
         first = imported(world, table({}, {"reference": "K2"}))
         case = case_id(world, "K2")

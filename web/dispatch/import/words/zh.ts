@@ -156,6 +156,7 @@ export const zh = {
       promise: "还款承诺",
       payment: "还款",
       contact: "联系记录",
+      consent: "客户的特别同意",
       contact_hold: "停催",
       retention_hold: "资料保全",
       attachment: "文件",
