@@ -46,7 +46,7 @@ export async function syncNow(): Promise<void> {
 }
 
 function soon(isEager: boolean): void {
-  if (isEager && standing.value.is === "offline") notBefore = 0;
+  if (isEager && standing.value.is === "offline") failures = notBefore = 0;
   clearTimeout(timer);
   timer = window.setTimeout(() => void turn(), Math.max(0, notBefore - performance.now()));
 }
@@ -96,6 +96,11 @@ async function stayAwake(): Promise<WakeLockSentinel | null> {
 }
 
 function fail(error: unknown): void {
+  if (error instanceof OfflineError && !navigator.onLine) {
+    // Nobody is asked in vain: the browser says when there is a network again.
+    standing.value = { is: "offline" };
+    return;
+  }
   if (error instanceof Problem && error.code === "device-revoked") isRevoked.value = true;
   failures += 1;
   const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from api.demo.day import prepare
 from api.demo.seed import seed
 from api.walkthrough.server import own_server
+from tests.client import CHEAP
 from tests.e2e.screens.conftest import MORNING, PASSWORDS
 from tests.e2e.screens.desk import Desk
 
@@ -23,7 +24,7 @@ _A_WINDOW = 5
 @contextmanager
 def long_day(browser: Browser) -> Iterator[Desk]:
     """A house of its own, in which the collector has at least fifteen visits."""
-    with own_server(MORNING) as running:
+    with own_server(MORNING, password_cost=CHEAP) as running:
         prepare(running.house, seed(running.house, PASSWORDS), say=lambda _: None)
         desk = Desk(running, browser, PASSWORDS)
         book(desk)

@@ -17,7 +17,15 @@ from tests.e2e.screens.phone import enrolled, seal, sent, unlocked
 from tests.e2e.screens.phone_clock import hold_clock, set_wrong, show
 from tests.e2e.screens.test_phone_day import come_to, meet
 
-_STEPS = 40
+_STEPS = 60
+# Found and pressed in one moment: what stands there may be gone in the next.
+_PRESS = """words => {
+    const ways = [...document.querySelectorAll('button, a')];
+    const way = words.map(word => ways.find(each =>
+        each.textContent.trim() === word && each.getAttribute('aria-disabled') !== 'true')).find(Boolean);
+    way?.click();
+    return Boolean(way);
+}"""
 _LONGEST_MS = 400
 
 
@@ -67,7 +75,8 @@ def test_a_phone_that_dies_at_any_moment_loses_nothing_and_tells_nothing_twice(
     assert (kinds.count("visit.depart"), kinds.count("visit.finish")) == (1, 1)
     (visit,) = desk.ask(long_day.DISPATCHER, "/v1/visits", case_id=stop["case_id"])["items"]
     assert (visit["state"], visit["outcome"]) == ("finished", "NOBODY_HOME")
-    assert kinds.count("visit.photograph") == sum(1 for file in visit["files"] if file["kind"] == "photo") >= 1
+    # What the test's camera sees does not change: the same picture twice is one file.
+    assert [file["kind"] for file in visit["files"]].count("photo") == min(1, kinds.count("visit.photograph")) == 1
 
 
 def phone_at(desk: Desk, stop: dict[str, Any]) -> Page:
@@ -86,14 +95,7 @@ def phone_at(desk: Desk, stop: dict[str, Any]) -> Page:
 
 def press_on(page: Page) -> bool:
     """Whatever is to be done next is done; false once nothing is left to do."""
-    for name in ("立即封存", "无人在家", "拍摄", "我到了", "出发"):
-        button = page.get_by_role("button", name=name, exact=True)
-        if button.count() and button.first.is_enabled():
-            button.first.click()
-            return True
-    photo = page.get_by_role("link", name="拍照", exact=True)
-    if photo.count():
-        photo.click()
+    if page.evaluate(_PRESS, ["立即封存", "无人在家", "拍摄", "拍照", "我到了", "出发"]):
         return True
     if page.get_by_text("这次拜访已结束").count() or "#/today" in page.url:
         return False

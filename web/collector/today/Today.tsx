@@ -1,12 +1,15 @@
 import { uuid7 } from "../../core/ids";
 import { session } from "../../api/session";
+import { visitOf } from "../../store/visit";
 import { record } from "../../sync/outbox";
 import { removedMeanwhile } from "../../sync/status";
 import { Button } from "../../ui/Button";
 import { doorInWords } from "../../ui/Door";
+import { ErrorBox } from "../../ui/ErrorBox";
 import { Empty } from "../../ui/Empty";
 import { day as dayInWords, instantAt, money, span, time } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
+import { useDoing } from "../../ui/load";
 import { go, to } from "../../ui/route";
 import { Skeleton } from "../../ui/Skeleton";
 import { AppointmentChip, StatusChip, VisitChip } from "../../ui/StatusChip";
@@ -118,9 +121,7 @@ function Next({ call }: { call: Call }) {
       {stop.holds.length > 0 && <Holds kinds={stop.holds} />}
       {maySetOut ? (
         <div class="next-ways">
-          <Button kind="primary" size="large" onClick={() => setOut(call)}>
-            {words.depart}
-          </Button>
+          <SetOut call={call} />
           <a class="button button-plain button-large" href={to("visits", stop.id)}>
             {words.open}
           </a>
@@ -134,9 +135,22 @@ function Next({ call }: { call: Call }) {
   );
 }
 
-export async function setOut({ stop }: Call): Promise<void> {
-  await record({ type: "visit.depart", appointment_id: stop.id, visit_id: uuid7(), payload: {} });
-  go("visits", stop.id);
+/** One journey, however often a thumb comes down on it. */
+export function SetOut({ call: { stop } }: { call: Call }) {
+  const leaving = useDoing(async () => {
+    if (visitOf(stop) === null) {
+      await record({ type: "visit.depart", appointment_id: stop.id, visit_id: uuid7(), payload: {} });
+    }
+    go("visits", stop.id);
+  });
+  return (
+    <>
+      {leaving.error !== undefined && <ErrorBox error={leaving.error} />}
+      <Button kind="primary" size="large" onClick={leaving.run} isBusy={leaving.isBusy}>
+        {w().today.depart}
+      </Button>
+    </>
+  );
 }
 
 function Holds({ kinds }: { kinds: readonly string[] }) {

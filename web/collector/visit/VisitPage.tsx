@@ -10,7 +10,7 @@ import { toast } from "../../ui/Toast";
 import type { Visit } from "../../store/visit";
 import { callOf, calls, isOver, isWithTheCustomer, zoneOf, type Call } from "../day";
 import { w as planWords } from "../plan/words/words";
-import { setOut } from "../today/Today";
+import { SetOut } from "../today/Today";
 import { Arrive } from "./Arrive";
 import { DoorCode } from "./DoorCode";
 import { Facts } from "./Facts";
@@ -87,11 +87,7 @@ function NextStep({ call }: { call: Call }) {
   if (visit?.pending) return <ReviewWays visit={visit} />;
   if (visit?.state === "departed") return <Arrive call={call} visit={visit} />;
   if (visit || isOver(call) || !mayBegin(stop)) return null;
-  return (
-    <Button kind="primary" size="large" onClick={() => setOut(call)}>
-      {w().depart}
-    </Button>
-  );
+  return <SetOut call={call} />;
 }
 
 function AtTheDoor({ call: { stop }, visit }: { call: Call; visit: Visit }) {

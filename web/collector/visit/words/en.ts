@@ -14,7 +14,6 @@ export const en: typeof zh = {
   unlawful: "A visit is not allowed now.",
   steps: { depart: "Set out", arrive: "Arrive", photo: "Photograph", met: "Who was met", outcome: "Outcome" },
 
-  depart: "Set out",
   arrive: "I am here",
   locating: "Finding your position…",
   arrived: "Your arrival is recorded",

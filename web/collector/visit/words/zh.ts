@@ -12,7 +12,6 @@ export const zh = {
   unlawful: "现在不可以上门。",
   steps: { depart: "出发", arrive: "到达", photo: "拍照", met: "见到谁", outcome: "结果" },
 
-  depart: "出发",
   arrive: "我到了",
   locating: "正在定位…",
   arrived: "到达已记录",
