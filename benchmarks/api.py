@@ -24,6 +24,7 @@ from api.house import Keys
 from api.server.secrets import TOKEN_PEPPER, Secrets
 from benchmarks.ground import Ground
 from benchmarks.serving import PORT, cost_of, served
+from benchmarks.visits import departures
 from benchmarks.write_path import server_cpu_s
 from field_visits.identity.models import User
 from field_visits.identity.sessions import open_session
@@ -31,8 +32,6 @@ from field_visits.kernel.clock import SteppedClock, SystemClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import IdMint, VisitId
 from field_visits.unit_of_work import unit_of_work
-from field_visits.visits.models import Visit
-from tests.features.visits.door import promised
 from tests.world import World
 
 VISITS = 50
@@ -49,7 +48,7 @@ def run(ground: Ground) -> None:
     database = Database(ground.app_url, pool_size=4)
     clock = SteppedClock(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
     world = World.found(database, clock)
-    visits = _visits(world)
+    visits = departures(world, VISITS)
     with unit_of_work(database, SystemClock(), world.collector) as uow:
         pepper = [key for _, key in Secrets.open(ground.folder / "secrets").keyring(TOKEN_PEPPER)]
         user = uow.session.get_one(User, world.collector.user)
@@ -74,25 +73,6 @@ def _tell(name: str, rounds: list[tuple[float, float]], bar: float) -> None:
     bare = statistics.median(one for _, one in rounds) * 1e6
     ratio = statistics.median(one / other for one, other in rounds)
     print(f"{name}: {own:.0f} µs CPU, bare {bare:.0f} µs: {ratio:.1f} times (bar: {bar:.0f})")
-
-
-def _visits(world: World) -> list[VisitId]:
-    """Fifty departures to one door, so that a page is full; written as the verb would, without its rules."""
-    appointment = promised(world, world.collector)
-    made = []
-    with world.work(world.collector) as uow:
-        for _ in range(VISITS):
-            visit = Visit(
-                id=VisitId(uow.new_id()),
-                appointment_id=appointment.id,
-                case_id=appointment.case_id,
-                lead_id=world.collector.user,
-                partner_id=None,
-                departed_at=uow.now,
-            )
-            uow.bear(visit, "depart")
-            made.append(visit.id)
-    return made
 
 
 def _met(send: Send, visit: VisitId) -> None:

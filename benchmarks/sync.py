@@ -29,6 +29,7 @@ from api.house import Keys
 from api.server.secrets import TOKEN_PEPPER, Secrets
 from benchmarks.ground import Ground
 from benchmarks.serving import PORT, cost_of, served
+from benchmarks.visits import departures
 from benchmarks.write_path import server_cpu_s
 from field_visits.identity import tokens
 from field_visits.identity.devices import is_signed_by, key_hash
@@ -37,8 +38,6 @@ from field_visits.identity.tokens import TokenKeys, TokenKind
 from field_visits.kernel.clock import SteppedClock, SystemClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import DeviceId, IdMint, VisitId, new_id
-from field_visits.visits.models import Visit
-from tests.features.visits.door import promised
 from tests.simulators.phone import base64url, signed, spki
 from tests.world import World
 
@@ -91,7 +90,7 @@ def run(ground: Ground) -> None:
     """Print both."""
     database = Database(ground.app_url, pool_size=4)
     world = World.found(database, SteppedClock(datetime(2026, 11, 25, 2, 0, tzinfo=UTC)))
-    visits = _visits(world)
+    visits = departures(world, VISITS)
     pepper = [key for _, key in Secrets.open(ground.folder / "secrets").keyring(TOKEN_PEPPER)]
     phones = list(_enrolled(world, Keys.derive(pepper).tokens, 2 + FLEET))
     database.close()
@@ -99,24 +98,6 @@ def run(ground: Ground) -> None:
         raw = _Raw(bare, world, phones[1])
         _day(ground, server, phones[0], visits, raw)
         _together(phones[2:])
-
-
-def _visits(world: World) -> list[VisitId]:
-    appointment = promised(world, world.collector)
-    made = []
-    with world.work(world.collector) as uow:
-        for _ in range(VISITS):
-            visit = Visit(
-                id=VisitId(uow.new_id()),
-                appointment_id=appointment.id,
-                case_id=appointment.case_id,
-                lead_id=world.collector.user,
-                partner_id=None,
-                departed_at=uow.now,
-            )
-            uow.bear(visit, "depart")
-            made.append(visit.id)
-    return made
 
 
 def _enrolled(world: World, keys: TokenKeys, count: int) -> Iterator[_Phone]:
