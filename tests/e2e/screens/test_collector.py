@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.screens.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
+from tests.e2e.screens.desk import LANGUAGES, SIZES, Desk, check, settle
 from tests.e2e.screens.phone import WORDS as PHONE_WORDS
 from tests.e2e.screens.phone import enrolled, seal, sent
 from tests.e2e.screens.test_dispatch import ask

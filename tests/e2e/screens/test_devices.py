@@ -117,7 +117,9 @@ def test_a_forgotten_pin_is_reset_by_the_office_and_nothing_unsent_is_lost(desk:
 
     phone.get_by_role("button", name={"zh": "忘记 PIN 码", "en": "I forgot the PIN"}[language]).click()
     check(phone)
-    phone.get_by_role("button", name=re.compile({"zh": "再查询一次|登录", "en": "Ask again|Sign in"}[language])).click()
+    phone.get_by_role(
+        "button", name=re.compile({"zh": "再查询一次|登录", "en": "Ask again|Sign in"}[language])
+    ).click()
     expect(phone.get_by_label(words["again"], exact=True)).to_be_visible()
     phone.get_by_label(words["pin"], exact=True).fill("580137")
     phone.get_by_label(words["again"], exact=True).fill("580137")

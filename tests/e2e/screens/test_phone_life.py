@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_a_phone_that_dies_at_any_moment_loses_nothing_and_tells_nothing_twice(
     desk: Desk, doors: Iterator[dict[str, Any]], kill: int
 ) -> None:
-    chance = random.Random(kill)  # noqa: S311 - a moment, not a secret
+    chance = random.Random(kill)
     stop = next(doors, None)
     if stop is None:
         pytest.skip("Every door of the day was visited.")
@@ -76,7 +76,11 @@ def test_a_phone_that_dies_at_any_moment_loses_nothing_and_tells_nothing_twice(
     (visit,) = desk.ask(long_day.DISPATCHER, "/v1/visits", case_id=stop["case_id"])["items"]
     assert (visit["state"], visit["outcome"]) == ("finished", "NOBODY_HOME")
     # What the test's camera sees does not change: the same picture twice is one file.
-    assert [file["kind"] for file in visit["files"]].count("photo") == min(1, kinds.count("visit.photograph")) == 1
+    assert (
+        [file["kind"] for file in visit["files"]].count("photo")
+        == min(1, kinds.count("visit.photograph"))
+        == 1
+    )
 
 
 def phone_at(desk: Desk, stop: dict[str, Any]) -> Page:
@@ -193,7 +197,9 @@ def test_signing_out_leaves_the_queue_sealed_and_the_next_user_sees_nothing_of_i
     assert_nothing_readable(page, stop["customer"]["name"])
     page.context.set_offline(False)
 
-    wait_until(page, lambda: bool([one for one in long_day.commands(desk) if one["case_id"] == stop["case_id"]]))
+    wait_until(
+        page, lambda: bool([one for one in long_day.commands(desk) if one["case_id"] == stop["case_id"]])
+    )
 
 
 def assert_nothing_readable(page: Page, name: str) -> None:

@@ -98,7 +98,7 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     phone.get_by_role("button", name=WORDS[language]["depart"], exact=True).click()
     desk.pass_time(timedelta(minutes=11))
     phone.get_by_role("button", name=WORDS[language]["arrive"], exact=True).click()
-    expect(phone.get_by_role("button", name=WORDS[language]["photo"], exact=True)).to_be_visible()
+    expect(phone.get_by_role("button", name=WORDS[language]["shoot"], exact=True)).to_be_visible()
     page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
     picture(page, album / f"dispatch-today-{language}.png")
     line = free_case(page, 12 if language == "zh" else 13)
