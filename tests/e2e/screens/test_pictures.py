@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.screens.phone import enrolled
 from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
 from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
@@ -78,6 +79,26 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
     page.goto(f"/legal#/cases/{stop['case_id']}")
     settle(page)
     picture(page, album / f"legal-story-phone-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_phone_itself(desk: Desk, album: Path, language: str) -> None:
+    page = enrolled(desk, "collector-2", language=language)
+    page.context.set_offline(True)
+    page.goto("/m#/safety")
+    page.get_by_role("button", name=re.compile("^30 ")).click()
+    expect(page.locator(".note-green")).to_be_visible()
+    for screen in ("safety", "unsent", "settings"):
+        page.goto(f"/m#/{screen}")
+        settle(page)
+        picture(page, album / f"collector-{screen}-{language}.png")
+    page.get_by_role("button", name={"zh": "锁屏", "en": "Lock"}[language]).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    picture(page, album / f"collector-unlock-{language}.png")
+    page = desk.open("/m", "collector-1", language=language, size=PHONE)
+    picture(page, album / f"collector-enrol-{language}.png")
+    page = desk.open("/dispatch#/devices", "dispatcher-1", language=language, size=DESKTOP)
+    picture(page, album / f"dispatch-devices-{language}.png")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
