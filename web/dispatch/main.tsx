@@ -1,11 +1,10 @@
-import { render, type ComponentType } from "preact";
+import { render, type FunctionComponent } from "preact";
 
 import { CaseSearch } from "../ui/cases/CaseSearch";
 import { Loaded, useLoading } from "../ui/load";
 import { may } from "../ui/me";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
-import { Booking } from "./booking/Booking";
 import { Moving } from "./booking/Moving";
 import { CasePage } from "./case/CasePage";
 import { Today } from "./today/Today";
@@ -30,7 +29,9 @@ function App() {
 
 function Screen() {
   const [first, second, third, fourth] = route.value;
-  if (first === "cases" && second && third === "book") return <Booking key={second} caseId={second} />;
+  if (first === "cases" && second && third === "book") {
+    return <Part key={second} name="booking" load={loadBooking} with={{ caseId: second }} />;
+  }
   if (first === "cases" && second && third === "move" && fourth) {
     return <Moving key={fourth} caseId={second} appointmentId={fourth} />;
   }
@@ -44,14 +45,15 @@ function Screen() {
 }
 
 const loadPlan = async () => (await import("./plan/PlanPart")).PlanPart;
+const loadBooking = async () => (await import("./booking/Booking")).Booking;
 const loadImport = async () => (await import("./import/ImportPart")).ImportPart;
 const loadDevices = async () => (await import("../ui/devices/Devices")).Devices;
 const loadMessages = async () => (await import("./messages/MessagesPart")).MessagesPart;
 
 /** Loaded when somebody opens it: not every dispatcher needs it, and few do daily. */
-function Part(props: { name: string; load: () => Promise<ComponentType> }) {
+function Part<P extends object>(props: { name: string; load: () => Promise<FunctionComponent<P>>; with?: P }) {
   const part = useLoading(props.name, props.load);
-  return <Loaded from={part}>{(Opened) => <Opened />}</Loaded>;
+  return <Loaded from={part}>{(Opened) => <Opened {...(props.with ?? ({} as P))} />}</Loaded>;
 }
 
 const root = document.getElementById("app");

@@ -35,7 +35,7 @@ export const pending = signal<Pending[]>([]);
 export const contact = signal<Contact | null>(null);
 export const slice = signal<Slice | null>(null);
 export const shift = signal<string | null>(null);
-export const checkIn = signal<string | null>(null);
+export const wellBy = signal<string | null>(null);
 /** Whether somebody chose a PIN for this phone; null until it was read. */
 export const hasPin = signal<boolean | null>(null);
 /** The office let this person choose another PIN. */
@@ -86,7 +86,7 @@ async function read(): Promise<void> {
   contact.value = newestContact ?? null;
   slice.value = newestSlice ?? null;
   shift.value = begun ?? null;
-  checkIn.value = due ?? null;
+  wellBy.value = due ?? null;
   hasPin.value = vault !== undefined;
   isPinReset.value = isReset ?? false;
   stops.value = seen;
@@ -131,7 +131,7 @@ export function forgetAll(): void {
   contact.value = null;
   slice.value = null;
   shift.value = null;
-  checkIn.value = null;
+  wellBy.value = null;
   hasPin.value = null;
   isPinReset.value = false;
 }

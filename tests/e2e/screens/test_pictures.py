@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.screens.desk import DESKTOP, LANGUAGES, PHONE, Desk, settle
+from tests.e2e.screens.phone import enrolled
 from tests.e2e.screens.test_collector import WORDS, go_to, left_today, make_the_visit, take_next
 from tests.e2e.screens.test_collector_plan import at_the_plan, sign_a_plan
 from tests.e2e.screens.test_dispatch import free_case
@@ -82,6 +83,26 @@ def test_the_collector_and_legal(desk: Desk, album: Path, language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_phone_itself(desk: Desk, album: Path, language: str) -> None:
+    page = enrolled(desk, "collector-2", language=language)
+    page.context.set_offline(True)
+    page.goto("/m#/safety")
+    page.get_by_role("button", name=re.compile("^30 ")).click()
+    expect(page.locator(".note-green")).to_be_visible()
+    for screen in ("safety", "unsent", "settings"):
+        page.goto(f"/m#/{screen}")
+        settle(page)
+        picture(page, album / f"collector-{screen}-{language}.png")
+    page.get_by_role("button", name={"zh": "锁屏", "en": "Lock"}[language]).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    picture(page, album / f"collector-unlock-{language}.png")
+    page = desk.open("/m", "collector-1", language=language, size=PHONE)
+    picture(page, album / f"collector-enrol-{language}.png")
+    page = desk.open("/dispatch#/devices", "dispatcher-1", language=language, size=DESKTOP)
+    picture(page, album / f"dispatch-devices-{language}.png")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_plan_at_the_door(desk: Desk, album: Path, language: str) -> None:
     page, stop = at_the_plan(desk, language)
 
@@ -99,7 +120,7 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     phone.get_by_role("button", name=WORDS[language]["depart"], exact=True).click()
     desk.pass_time(timedelta(minutes=11))
     phone.get_by_role("button", name=WORDS[language]["arrive"], exact=True).click()
-    expect(phone.get_by_role("button", name=WORDS[language]["photo"], exact=True)).to_be_visible()
+    expect(phone.get_by_role("button", name=WORDS[language]["shoot"], exact=True)).to_be_visible()
     page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
     picture(page, album / f"dispatch-today-{language}.png")
     line = free_case(page, 12 if language == "zh" else 13)

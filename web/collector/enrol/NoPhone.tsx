@@ -2,8 +2,9 @@ import { useLoading, Loaded } from "../../ui/load";
 import { api, ask } from "../../api/client";
 import { doorInWords } from "../../ui/Door";
 import { Empty } from "../../ui/Empty";
-import { time } from "../../ui/i18n/format";
+import { calendarDay, time } from "../../ui/i18n/format";
 import { t } from "../../ui/i18n/words";
+import { me } from "../../ui/me";
 import { Shell } from "../../ui/Shell";
 import { AppointmentChip } from "../../ui/StatusChip";
 import { w as appWords } from "../words/words";
@@ -21,7 +22,8 @@ export function NoPhone() {
 
 function ReadOnly() {
   const words = w().noPhone;
-  const day = useLoading("day", () => ask(api.GET("/v1/me/day")));
+  const today = calendarDay(me.value?.now ?? new Date().toISOString());
+  const day = useLoading(today, () => ask(api.GET("/v1/me/day", { params: { query: { day: today } } })));
   return (
     <div class="stack">
       <h1>{appWords().today.title}</h1>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { takeFixes } from "../../core/place";
-import { checkIn } from "../../store/live";
+import { wellBy } from "../../store/live";
 import { record } from "../../sync/outbox";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
@@ -62,13 +62,13 @@ export function Safety() {
 
 function CheckIn({ here }: { here: Call | undefined }) {
   const words = w();
-  const due = checkIn.value;
+  const due = wellBy.value;
   const isLate = useIsPast(due);
   const setting = useDoing((minutes: number | null) => tell(here, minutes));
   return (
     <section class="card stack" aria-labelledby="check-in">
-      <h2 id="check-in">{words.checkIn}</h2>
-      <p class="soft">{words.checkInHint}</p>
+      <h2 id="check-in">{words.timer}</h2>
+      <p class="soft">{words.timerHint}</p>
       {due ? (
         <>
           <p class={`note ${isLate ? "note-red" : "note-green"}`} role="status">

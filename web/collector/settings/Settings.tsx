@@ -32,7 +32,9 @@ export function Settings() {
           <span class="soft">{me.value?.organisation.name}</span>
         </p>
         <p class="label">{words.language}</p>
-        <LanguageSwitch />
+        <div>
+          <LanguageSwitch />
+        </div>
       </section>
       <Shift />
       <Health />

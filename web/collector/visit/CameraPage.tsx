@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { original } from "../../core/picture";
+import { serverNow } from "../../store/now";
 import type { Visit } from "../../store/visit";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -52,7 +53,7 @@ function Camera({ call: { stop }, visit }: { call: Call; visit: Visit }) {
   const video = useRef<HTMLVideoElement>(null);
   const { state, torch } = useCamera(video);
   const [shown, setShown] = useState<string | null>(null);
-  const lines = [dayTime(new Date().toISOString(), zoneOf(stop)), stop.case.reference];
+  const lines = [dayTime(serverNow(), zoneOf(stop)), stop.case.reference];
 
   const shooting = useDoing(async () => {
     const drawing = video.current;
