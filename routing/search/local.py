@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from random import Random
 
+import numpy as np
+
 from routing.quick import Order, Quick
 from routing.search.pool import Pool
 from routing.search.state import State
@@ -165,10 +167,17 @@ class _Search:
 
 
 def _neighbours(quick: Quick) -> dict[int, list[int]]:
-    numbers = [quick.number_of[stop.id] for stop in quick.day.open_stops()]
-    near = {}
-    for stop in numbers:
-        row = quick.seconds[quick.rows[stop]]
-        ranked = sorted((row[quick.rows[other]], other) for other in numbers if other != stop)
-        near[stop] = [other for _, other in ranked[:_NEIGHBOURS]]
+    """Rank for each stop those that are nearest to it, itself left out."""
+    numbers = np.array([quick.number_of[stop.id] for stop in quick.day.open_stops()], dtype=np.int64)
+    if not len(numbers):
+        return {}
+    rows = np.array([quick.rows[number] for number in numbers], dtype=np.int64)
+    seconds = np.array(quick.seconds, dtype=np.int64)
+    most = min(_NEIGHBOURS + 1, len(numbers))
+    near: dict[int, list[int]] = {}
+    for number, row in zip(numbers.tolist(), rows.tolist(), strict=True):
+        away = seconds[row, rows]
+        nearest = np.argpartition(away, most - 1)[:most]
+        ranked = numbers[nearest[np.lexsort((nearest, away[nearest]))]].tolist()
+        near[number] = [other for other in ranked if other != number]
     return near
