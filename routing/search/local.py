@@ -23,7 +23,8 @@ _TRIED_AGAIN = 4
 #: A day with more crews is searched near what was removed alone.
 _FEW_VEHICLES = 16
 #: Temperatures, as shares of a mean trip.
-_WARM, _COLD = 10, 0.005
+_WARM, _COLD = 10.0, 0.005
+_TURNS_A_STOP = 20
 #: How often each meaning of «hard to place» leads, in the order of `_sort`.
 _HARDNESS_WEIGHTS = (6, 4, 3, 3, 4)
 
@@ -50,7 +51,7 @@ def improve(
         new = state.cost_s
         for vehicle in changed:
             pool.add(vehicle, state.orders[vehicle])
-        heat = search.trip_s * _WARM * (_COLD / _WARM) ** share
+        heat = search.heat(share, turn)
         if new - cost < -heat * math.log(1 - random.random()):
             if new < best_cost:
                 best, best_cost = dict(enumerate(state.orders)), new
@@ -70,6 +71,16 @@ class _Search:
             quick.seconds[quick.rows[a]][quick.rows[b]] for a, near in self._near.items() for b in near[:5]
         ]
         self.trip_s = max(1.0, sum(trips) / max(1, len(trips)))
+
+    def heat(self, share: float, turn: int) -> float:
+        """Give the seconds that a day may get worse by, on average, with this share of the search over.
+
+        A search that is too short for its day begins cooler: it has no time to mend what it spoils.
+        """
+        expected = turn / share if share > 0 else turn
+        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * max(1, len(self._near)))))
+        cooled: float = (_COLD / warm) ** share
+        return self.trip_s * warm * cooled
 
     def turn(self, state: State) -> dict[int, Order]:
         """Change the day once; gives the orders that the changed vehicles had."""
