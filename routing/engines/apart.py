@@ -9,6 +9,7 @@ import atexit
 import os
 import pickle
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -159,6 +160,7 @@ def _end_all() -> None:
 
 def _serve() -> None:
     """Answer questions from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks, and ends this one's input too
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever an engine prints must not stand among the answers
     questions = os.fdopen(os.dup(0), "rb")
