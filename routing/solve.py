@@ -7,6 +7,7 @@ from time import perf_counter
 from routing.check import Violation, check
 from routing.cost import cost_of
 from routing.engines import Effort, Engine, EngineError, Orders
+from routing.engines.apart import Apart
 from routing.engines.own import LocalSearch, Recombination
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
@@ -83,12 +84,12 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
         )
     if any(vehicle.breaks for vehicle in problem.vehicles):
         return (
-            Stage(Vroom(), 0.4, 2.0 + len(problem.stops) / 100),
+            Stage(Apart(Vroom()), 0.4, 2.0 + len(problem.stops) / 100),
             Stage(LocalSearch(), 0.85),
             Stage(Recombination(), 1.0),
         )
     return (
-        Stage(Vroom(), 0.25, 1.5 + len(problem.stops) / 100),
+        Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 100),
         Stage(PyVrp(), 0.25),
         Stage(LocalSearch(), 0.85),
         Stage(Recombination(), 1.0),

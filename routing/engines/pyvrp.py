@@ -38,6 +38,8 @@ class PyVrp:
                 initial_solution=None if start is None else translated.solution_of(start),
             )
             orders = translated.orders_of(result.best)
+        except EngineError:
+            raise
         except Exception as error:
             raise EngineError(f"PyVRP failed: {error}") from error
         complete = effort.iterations is not None and result.num_iterations >= effort.iterations

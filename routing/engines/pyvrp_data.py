@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from routing.engines import Orders
+from routing.engines import EngineError, Orders
 from routing.engines.numbers import Numbered
 from routing.model import Break, Objective, Stop, Vehicle, Window
 from routing.schedule import Day
@@ -28,6 +28,8 @@ from routing.schedule import Day
 _NO_LIMIT = int(np.iinfo(np.int64).max)  # PyVRP's own word for none
 #: One matrix for each vehicle is only made up to so many figures in all (8 bytes each).
 _MOST_FIGURES = 4_000_000
+#: Beyond this its matrices would take a gigabyte.
+_MOST_CLIENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Translation:
         self._fold = _fold(day, self.vehicles)
         self._is_complete = day.problem.objective is Objective.TRAVEL
         self._loads = any(vehicle.max_load is not None for vehicle in self.vehicles)
+        if len(self.copies) > _MOST_CLIENTS:
+            raise EngineError(f"PyVRP is not asked: {len(self.copies)} visits are more than {_MOST_CLIENTS}.")
         self.data: Any = self._data() if self.copies and self.vehicles else None
 
     def orders_of(self, solution: Any) -> Orders:

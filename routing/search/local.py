@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from random import Random
 
+import numpy as np
+
 from routing.quick import Order, Quick
 from routing.search.pool import Pool
 from routing.search.state import State
@@ -21,7 +23,8 @@ _TRIED_AGAIN = 4
 #: A day with more crews is searched near what was removed alone.
 _FEW_VEHICLES = 16
 #: Temperatures, as shares of a mean trip.
-_WARM, _COLD = 10, 0.005
+_WARM, _COLD = 10.0, 0.005
+_TURNS_A_STOP = 20
 #: How often each meaning of «hard to place» leads, in the order of `_sort`.
 _HARDNESS_WEIGHTS = (6, 4, 3, 3, 4)
 
@@ -48,7 +51,7 @@ def improve(
         new = state.cost_s
         for vehicle in changed:
             pool.add(vehicle, state.orders[vehicle])
-        heat = search.trip_s * _WARM * (_COLD / _WARM) ** share
+        heat = search.heat(share, turn)
         if new - cost < -heat * math.log(1 - random.random()):
             if new < best_cost:
                 best, best_cost = dict(enumerate(state.orders)), new
@@ -68,6 +71,16 @@ class _Search:
             quick.seconds[quick.rows[a]][quick.rows[b]] for a, near in self._near.items() for b in near[:5]
         ]
         self.trip_s = max(1.0, sum(trips) / max(1, len(trips)))
+
+    def heat(self, share: float, turn: int) -> float:
+        """Give the seconds that a day may get worse by, on average, with this share of the search over.
+
+        A search that is too short for its day begins cooler: it has no time to mend what it spoils.
+        """
+        expected = turn / share if share > 0 else turn
+        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * max(1, len(self._near)))))
+        cooled: float = (_COLD / warm) ** share
+        return self.trip_s * warm * cooled
 
     def turn(self, state: State) -> dict[int, Order]:
         """Change the day once; gives the orders that the changed vehicles had."""
@@ -165,10 +178,17 @@ class _Search:
 
 
 def _neighbours(quick: Quick) -> dict[int, list[int]]:
-    numbers = [quick.number_of[stop.id] for stop in quick.day.open_stops()]
-    near = {}
-    for stop in numbers:
-        row = quick.seconds[quick.rows[stop]]
-        ranked = sorted((row[quick.rows[other]], other) for other in numbers if other != stop)
-        near[stop] = [other for _, other in ranked[:_NEIGHBOURS]]
+    """Rank for each stop those that are nearest to it, itself left out."""
+    numbers = np.array([quick.number_of[stop.id] for stop in quick.day.open_stops()], dtype=np.int64)
+    if not len(numbers):
+        return {}
+    rows = np.array([quick.rows[number] for number in numbers], dtype=np.int64)
+    seconds = np.array(quick.seconds, dtype=np.int64)
+    most = min(_NEIGHBOURS + 1, len(numbers))
+    near: dict[int, list[int]] = {}
+    for number, row in zip(numbers.tolist(), rows.tolist(), strict=True):
+        away = seconds[row, rows]
+        nearest = np.argpartition(away, most - 1)[:most]
+        ranked = numbers[nearest[np.lexsort((nearest, away[nearest]))]].tolist()
+        near[number] = [other for other in ranked if other != number]
     return near
