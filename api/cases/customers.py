@@ -8,6 +8,7 @@ from flask.views import MethodView
 from api.cases.blueprint import blueprint
 from api.cases.schemas import (
     AddressCreate,
+    AddressPin,
     AddressSchema,
     CaseReason,
     CustomerCreate,
@@ -79,6 +80,21 @@ class Addresses(MethodView):
         )
         born = addresses.add_address(current_uow(), CustomerId(customer_id), placement=placement, **told)
         return settle(born).row
+
+
+@blueprint.resource("/addresses/<uuid:address_id>/pin")
+class Pin(MethodView):
+    @writes("address:pin", versioned=True)
+    @blueprint.takes(AddressPin)
+    @blueprint.gives(200, AddressSchema)
+    def post(self, told: dict[str, Any], address_id: UUID) -> Any:
+        """The door lies here, says somebody who knows it; its time zones follow."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        check_version(address, AddressSchema)
+        reason = told.pop("reason")
+        placement = place(**told, country=address.country)
+        settle(addresses.pin_address(current_uow(), address.id, placement=placement, reason=reason))
+        return address
 
 
 @blueprint.resource("/addresses/<uuid:address_id>/invalidation")

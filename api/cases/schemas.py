@@ -119,6 +119,16 @@ class AddressCreate(Schema):
     is_approximate = Flag(load_default=False)
 
 
+class AddressPin(Schema):
+    """Where a door lies, in the datum that it is told in, and how that is known."""
+
+    lat = Degrees(min=-90, max=90, required=True)
+    lon = Degrees(min=-180, max=180, required=True)
+    crs = Choice(Crs, required=True)
+    is_approximate = Flag(load_default=False)
+    reason = Text(max=500, required=True)
+
+
 class AddressSchema(Schema):
     """A door in WGS-84, with every time zone that is possible there."""
 

@@ -206,6 +206,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/addresses/{address_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The door lies here, says somebody who knows it; its time zones follow. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    address_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AddressPin"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Address"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agreements/{agreement_id}": {
         parameters: {
             query?: never;
@@ -10628,6 +10690,15 @@ export interface components {
             street: string;
             /** @default null */
             unit?: string | null;
+        };
+        AddressPin: {
+            /** @enum {unknown} */
+            crs: "wgs84" | "gcj02" | "bd09";
+            /** @default false */
+            is_approximate?: boolean;
+            lat: number;
+            lon: number;
+            reason: string;
         };
         Affordability: {
             /** @enum {string} */
