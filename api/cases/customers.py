@@ -14,6 +14,7 @@ from api.cases.schemas import (
     CustomerCreate,
     CustomerSchema,
     CustomerUpdate,
+    PlaceSearchSchema,
     RevealedCustomer,
 )
 from api.preconditions import check_version
@@ -21,6 +22,7 @@ from api.requests import reads, settle, writes
 from api.work import current_scope, current_uow
 from field_visits.cases import queries
 from field_visits.cases.placement import place
+from field_visits.cases.places import searching
 from field_visits.cases.service import addresses, customers, views
 from field_visits.kernel.ids import AddressId, CustomerId
 
@@ -80,6 +82,23 @@ class Addresses(MethodView):
         )
         born = addresses.add_address(current_uow(), CustomerId(customer_id), placement=placement, **told)
         return settle(born).row
+
+
+@blueprint.resource("/addresses/<uuid:address_id>/place-search")
+class PlaceLookUp(MethodView):
+    @reads("address:pin")
+    @blueprint.gives(200, PlaceSearchSchema)
+    def get(self, address_id: UUID) -> Any:
+        """What a geocoder said of this address."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        return searching.get_search(current_uow(), address.id)
+
+    @writes("address:pin")
+    @blueprint.gives(202, PlaceSearchSchema)
+    def post(self, address_id: UUID) -> Any:
+        """Ask a geocoder where this door is, if the organisation lets addresses be told to one. Then pin the door."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        return searching.ask(current_uow(), address)
 
 
 @blueprint.resource("/addresses/<uuid:address_id>/pin")

@@ -68,7 +68,7 @@ def test_a_failed_question_is_no_missing_address(
 @pytest.mark.parametrize("name", FINDERS)
 def test_an_answer_that_makes_no_sense_is_named_so(house: Geocoders, name: str) -> None:
     senseless = {"features": 1, "items": [{}], "status": "1", "geocodes": [{}], "result": {"x": 1}}
-    house.answers = {path: senseless for path in NOTHING}
+    house.answers = dict.fromkeys(NOTHING, senseless)
     house.answers["/search"] = [{"lat": "north"}]
     with pytest.raises(PlacesError) as error:
         FINDERS[name][2](house).find(DOOR)

@@ -207,6 +207,10 @@ def test_a_door_is_pinned_from_a_map_in_its_own_datum(desk: Desk, language: str)
     settle(page)
     page.get_by_role("button", name={"zh": "标定位置", "en": "Pin the place"}[language]).first.click()
     dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name={"zh": "用地图服务查找", "en": "Look it up"}[language]).click()
+    expect(
+        dialog.get_by_text({"zh": "机构尚未允许", "en": "does not let addresses"}[language])
+    ).to_be_visible()
     dialog.get_by_role("textbox").first.fill("31.2304")
     dialog.get_by_role("button", name={"zh": "标定位置", "en": "Pin the place"}[language]).click()
     expect(

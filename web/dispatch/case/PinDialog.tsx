@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { api, ask, keyed, on, type Schemas } from "../../api/client";
+import { Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorBox } from "../../ui/ErrorBox";
@@ -11,6 +12,10 @@ import { toast } from "../../ui/Toast";
 import { w } from "../words/words";
 
 type Datum = Schemas["AddressPin"]["crs"];
+
+// A sweep takes the question up within moments; what takes longer is looked at the next time.
+const LOOK_AGAIN_MS = 1000;
+const LOOKS = 15;
 
 const DATUMS: readonly Datum[] = ["gcj02", "bd09", "wgs84"];
 
@@ -27,6 +32,7 @@ export function PinDialog(props: { address: Schemas["Address"]; onDone: () => Pr
   const [datum, setDatum] = useState<Datum>(props.address.country === "CN" ? "gcj02" : "wgs84");
   const [reason, setReason] = useState("");
   const [isAsked, setAsked] = useState(false);
+  const [search, setSearch] = useState<Schemas["PlaceSearch"] | null>(null);
   const place = readPosition(position);
   const pinning = useDoing(async () => {
     if (!place) return;
@@ -36,6 +42,18 @@ export function PinDialog(props: { address: Schemas["Address"]; onDone: () => Pr
     toast(words.done);
     await props.onDone();
     props.onClose();
+  });
+  const looking = useDoing(async () => {
+    const params = { path: { address_id: props.address.id } };
+    let search = await ask(api.POST("/v1/addresses/{address_id}/place-search", { params: { ...params, header: keyed } }));
+    for (let look = 0; search.stage === "waiting" && look < LOOKS; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      search = await ask(api.GET("/v1/addresses/{address_id}/place-search", { params }));
+    }
+    setSearch(search);
+    if (search.stage !== "found") return;
+    setPosition(`${search.lat}, ${search.lon}`);
+    setDatum(DATUMS.find((each) => each === search.crs) ?? "wgs84");
   });
   return (
     <Dialog title={words.title} onClose={props.onClose}>
@@ -48,6 +66,21 @@ export function PinDialog(props: { address: Schemas["Address"]; onDone: () => Pr
           if (place && reason.trim()) void pinning.run();
         }}
       >
+        <div class="row">
+          <Button isBusy={looking.isBusy} onClick={looking.run}>
+            {words.lookUp}
+          </Button>
+          {search && (
+            <p class="small" role="status">
+              {search.stage === "found" ? words.found(search.confidence_percent ?? 0, search.label ?? "") : words.answers[search.stage]}
+            </p>
+          )}
+        </div>
+        {looking.error instanceof Problem && looking.error.code === "conflict" ? (
+          <p class="note note-amber">{words.notAllowed}</p>
+        ) : (
+          looking.error !== undefined && <ErrorBox error={looking.error} />
+        )}
         <Field
           label={words.position}
           hint={words.positionHint}
