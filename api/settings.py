@@ -52,6 +52,20 @@ class SmtpSettings:
     is_tls: bool
 
 
+GEOCODERS = ("nominatim", "photon", "baidu", "here", "amap")
+_WITH_KEY = ("baidu", "here", "amap")
+
+
+@dataclass(frozen=True, slots=True)
+class GeocoderSettings:
+    """Whom to ask where a door is: a provider, its address where it is one's own, its key, and whom it may write to."""
+
+    provider: str
+    url: str | None
+    key: str | None
+    contact: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between two installations.
@@ -76,6 +90,7 @@ class Settings:
     drain_marker: Path | None = None
     webhook: WebhookSettings | None = None
     smtp: SmtpSettings | None = None
+    geocoder: GeocoderSettings | None = None
 
     @property
     def has_gateway(self) -> bool:
@@ -110,6 +125,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         s3=_s3(env),
         webhook=_webhook(env),
         smtp=_smtp(env),
+        geocoder=_geocoder(env),
         metrics_token=_token("METRICS_TOKEN", value_of(env, "METRICS_TOKEN")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
         drain_s=_seconds("DRAIN_S", env.get("DRAIN_S") or "0"),
@@ -220,6 +236,23 @@ def _smtp(env: Mapping[str, str]) -> SmtpSettings | None:
         password=unquote(parts.password) if parts.password else None,
         is_tls=is_tls,
     )
+
+
+def _geocoder(env: Mapping[str, str]) -> GeocoderSettings | None:
+    provider = _one_of("GEOCODER", env.get("GEOCODER") or None, GEOCODERS)
+    url = _optional_url("GEOCODER_URL", env.get("GEOCODER_URL") or None, ("http", "https"))
+    key, contact = value_of(env, "GEOCODER_KEY"), env.get("GEOCODER_CONTACT") or None
+    if provider is None:
+        if url or key or contact:
+            raise StartError("GEOCODER is missing: name the provider, or drop the other GEOCODER settings.")
+        return None
+    if provider in _WITH_KEY and key is None:
+        raise StartError(f"GEOCODER={provider} needs GEOCODER_KEY.")
+    if provider == "photon" and url is None:
+        raise StartError("GEOCODER=photon needs GEOCODER_URL, the address of your server.")
+    if provider == "nominatim" and contact is None:
+        raise StartError("GEOCODER=nominatim needs GEOCODER_CONTACT, an address at which you are reached.")
+    return GeocoderSettings(provider, url, key, contact)
 
 
 def _s3(env: Mapping[str, str]) -> S3Settings | None:

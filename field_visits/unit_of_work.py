@@ -67,6 +67,7 @@ class Wake(Enum):
     EXPORTS = "exports"
     IMPORTS = "imports"
     PLANS = "plans"
+    PLACES = "places"
 
 
 # Opens one unit of work after another: what a sweep is given.

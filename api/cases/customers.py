@@ -8,11 +8,13 @@ from flask.views import MethodView
 from api.cases.blueprint import blueprint
 from api.cases.schemas import (
     AddressCreate,
+    AddressPin,
     AddressSchema,
     CaseReason,
     CustomerCreate,
     CustomerSchema,
     CustomerUpdate,
+    PlaceSearchSchema,
     RevealedCustomer,
 )
 from api.preconditions import check_version
@@ -20,6 +22,7 @@ from api.requests import reads, settle, writes
 from api.work import current_scope, current_uow
 from field_visits.cases import queries
 from field_visits.cases.placement import place
+from field_visits.cases.places import searching
 from field_visits.cases.service import addresses, customers, views
 from field_visits.kernel.ids import AddressId, CustomerId
 
@@ -79,6 +82,38 @@ class Addresses(MethodView):
         )
         born = addresses.add_address(current_uow(), CustomerId(customer_id), placement=placement, **told)
         return settle(born).row
+
+
+@blueprint.resource("/addresses/<uuid:address_id>/place-search")
+class PlaceLookUp(MethodView):
+    @reads("address:pin")
+    @blueprint.gives(200, PlaceSearchSchema)
+    def get(self, address_id: UUID) -> Any:
+        """What a geocoder said of this address."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        return searching.get_search(current_uow(), address.id)
+
+    @writes("address:pin")
+    @blueprint.gives(202, PlaceSearchSchema)
+    def post(self, address_id: UUID) -> Any:
+        """Ask a geocoder where this door is, if the organisation lets addresses be told to one. Then pin the door."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        return searching.ask(current_uow(), address)
+
+
+@blueprint.resource("/addresses/<uuid:address_id>/pin")
+class Pin(MethodView):
+    @writes("address:pin", versioned=True)
+    @blueprint.takes(AddressPin)
+    @blueprint.gives(200, AddressSchema)
+    def post(self, told: dict[str, Any], address_id: UUID) -> Any:
+        """The door lies here, says somebody who knows it; its time zones follow."""
+        address = queries.get_address(current_uow(), AddressId(address_id), scope=current_scope())
+        check_version(address, AddressSchema)
+        reason = told.pop("reason")
+        placement = place(**told, country=address.country)
+        settle(addresses.pin_address(current_uow(), address.id, placement=placement, reason=reason))
+        return address
 
 
 @blueprint.resource("/addresses/<uuid:address_id>/invalidation")

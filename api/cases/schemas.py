@@ -29,6 +29,7 @@ from api.paging import PageQuery
 from field_visits.cases.datum import Crs
 from field_visits.cases.masking import masked_name, masked_phone
 from field_visits.cases.owed import Owed
+from field_visits.cases.places.searching import Stage
 from field_visits.cases.words import AddressKind, ContactResult, Direction, PaymentMethod, PersonMet
 from field_visits.compliance.facts import About, Channel, ConsentKind, Ground, HoldKind, Party
 from field_visits.kernel.errors import InvalidError
@@ -117,6 +118,35 @@ class AddressCreate(Schema):
     lon = Degrees(min=-180, max=180, required=True)
     crs = Choice(Crs, required=True)
     is_approximate = Flag(load_default=False)
+
+
+class AddressPin(Schema):
+    """Where a door lies, in the datum that it is told in, and how that is known."""
+
+    lat = Degrees(min=-90, max=90, required=True)
+    lon = Degrees(min=-180, max=180, required=True)
+    crs = Choice(Crs, required=True)
+    is_approximate = Flag(load_default=False)
+    reason = Text(max=500, required=True)
+
+
+class PlaceSearchSchema(Schema):
+    """What a geocoder said of an address: a proposal, in the datum of the provider, that nobody has to take."""
+
+    address_id = Id(required=True)
+    stage = Choice(Stage, required=True)
+    asked_at = AwareTime(required=True, allow_none=True)
+    provider = Text(max=40, required=True, allow_none=True)
+    lat = Degrees(min=-90, max=90, required=True, allow_none=True)
+    lon = Degrees(min=-180, max=180, required=True, allow_none=True)
+    crs = Text(max=20, required=True, allow_none=True)
+    confidence_percent = Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "100 is the very door; a street is about 50, a town about 20."},
+    )
+    label = Text(max=500, required=True, allow_none=True)
+    failure = Text(max=40, required=True, allow_none=True)
 
 
 class AddressSchema(Schema):

@@ -277,6 +277,10 @@ class OrganisationSchema(Schema):
         allow_none=True,
         metadata={"description": "What the QR code for a payment says."},
     )
+    may_geocode = Flag(
+        required=True,
+        metadata={"description": "Whether customers' addresses may be told to a geocoder outside the house."},
+    )
     version = Version(required=True)
 
 
@@ -288,6 +292,7 @@ class OrganisationUpdateSchema(_Changes):
     public_phone = Text(max=30)
     pay_to = Text(max=200)
     pay_url = Text(max=500)
+    may_geocode = Flag()
 
 
 class NewOrganisationSchema(Schema):

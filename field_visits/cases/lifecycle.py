@@ -24,6 +24,7 @@ ADDRESS = Lifecycle(
     states=("usable", "invalid", "withdrawn"),
     transitions=(
         Transition("add", (), "usable", Code.ADDRESS_ADDED, Code.ADDRESS_ADDITION_REFUSED),
+        Transition("pin", ("usable",), None, Code.ADDRESS_PINNED, Code.ADDRESS_PIN_REFUSED),
         Transition(
             "invalidate", ("usable",), "invalid", Code.ADDRESS_INVALIDATED, Code.ADDRESS_INVALIDATION_REFUSED
         ),

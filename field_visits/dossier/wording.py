@@ -159,6 +159,11 @@ SENTENCES: Mapping[Code, Sentence] = {
         "地址标记为无效[：{reason}]。", "An address was marked invalid[: {reason}]."
     ),
     Code.ADDRESS_INVALIDATION_REFUSED: _refused("标记地址无效", "marking an address invalid"),
+    Code.ADDRESS_PINNED: _S(
+        "在地图上标定地址的位置[：{reason}]。",
+        "An address was given its place on the map by hand[: {reason}].",
+    ),
+    Code.ADDRESS_PIN_REFUSED: _refused("标定地址的位置", "giving an address its place"),
     Code.ADDRESS_WITHDRAWN: _S("地址撤回[：{reason}]。", "An address was withdrawn[: {reason}]."),
     Code.ADDRESS_WITHDRAWAL_REFUSED: _refused("撤回地址", "withdrawing an address"),
     Code.ADDRESS_RESTORED: _S("地址恢复有效[：{reason}]。", "An address is valid again[: {reason}]."),

@@ -91,6 +91,8 @@ class Code(StrEnum):
     ADDRESS_ADDITION_REFUSED = "address:record:refused"
     ADDRESS_INVALIDATED = "address:validity:invalidated"
     ADDRESS_INVALIDATION_REFUSED = "address:validity:refused"
+    ADDRESS_PINNED = "address:position:pinned"
+    ADDRESS_PIN_REFUSED = "address:position:refused"
     ADDRESS_WITHDRAWN = "address:record:withdrawn"
     ADDRESS_WITHDRAWAL_REFUSED = "address:withdrawal:refused"
     ADDRESS_RESTORED = "address:validity:restored"

@@ -91,6 +91,7 @@ WORKING_TABLES: dict[str, str] = {
     "import_mappings": "how a source's columns were read last: a proposal, decided anew each time",
     "plan_drafts": "proposals nobody was promised; publishing one is an entry",
     "plan_runs": "how far the planning of a day is; publishing what came of it is an entry",
+    "place_searches": "proposals of a geocoder; pinning a door is an entry",
     "huey_kv": "the job queue's own",
     "huey_schedule": "wake-ups for later",
     "huey_task": "wake-ups; a sweep finds the work from rows anyway",

@@ -45,6 +45,8 @@ class Organisation(Subject, Base):
     # The organisation's own way to be paid, shown at a door instead of cash in a hand; None while none is set.
     pay_to: Mapped[str | None]
     pay_url: Mapped[str | None]
+    # Whether a customer's address may be told to a geocoder outside the house.
+    may_geocode: Mapped[bool] = mapped_column(default=False)
     object_prefix: Mapped[str] = mapped_column(info={"secret": True})
 
 

@@ -88,6 +88,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "customer:restore":         _system,  # as above
     "customer:reveal":          (_own,  _team, _org, _org, _no),
     "address:add":              (_no,   _no,   _org, _no,  _no),
+    "address:pin":              (_own,  _team, _org, _no,  _no),
     "address:invalidate":       (_own,  _team, _org, _no,  _no),
     "address:withdraw":         _system,  # by `import:undo`
     "address:restore":          _system,  # as above

@@ -118,6 +118,7 @@ def configure_organisation(
     public_phone: str | None = None,
     pay_to: str | None = None,
     pay_url: str | None = None,
+    may_geocode: bool | None = None,
 ) -> Applied | Refused:
     """Settings of the organisation are changed; None leaves one as it is.
 
@@ -129,6 +130,7 @@ def configure_organisation(
         public_phone: Where a customer can ask whether a visit is genuine.
         pay_to: Whose account a payment goes to: the creditor's or the organisation's, never a person's.
         pay_url: What the QR code for a payment says.
+        may_geocode: Whether customers' addresses may be told to a geocoder.
 
     Raises:
         InvalidError: there is no such time zone, or the address to pay at is no https one.
@@ -148,6 +150,7 @@ def configure_organisation(
         "public_phone": public_phone,
         "pay_to": pay_to,
         "pay_url": pay_url,
+        "may_geocode": may_geocode,
     }
     return uow.apply(
         organisation, "configure", changes={key: value for key, value in wanted.items() if value is not None}

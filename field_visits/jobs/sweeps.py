@@ -18,6 +18,8 @@ from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.importing.running import carry_out_waiting
 from field_visits.cases.importing.staging import forget_old
 from field_visits.cases.judging import Rules
+from field_visits.cases.places.searching import forget_old as forget_old_places
+from field_visits.cases.places.searching import search_waiting
 from field_visits.cases.service.holds import expire_holds
 from field_visits.cases.service.promises import judge_promises
 from field_visits.complaints.sweeps import alarm_complaints
@@ -37,6 +39,7 @@ from field_visits.planning.running import forget_old as forget_old_plans
 from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
+from routing.places.finding import Finder
 
 # The sequencer is at most a second behind while it is well.
 LOG_PATIENCE_S = 5.0
@@ -55,6 +58,7 @@ class Tools:
     seal_keys: Sequence[SealKey]
     export_signer: ExportSigner
     rules: Rules = field(default_factory=Rules)
+    finder: Finder | None = None
     wake: Callable[[frozenset[Wake]], None] | None = None
 
     def work_as(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
@@ -89,6 +93,12 @@ def _forget_plans(work: Work, tools: Tools) -> int:
         return forget_old_plans(uow)
 
 
+def _forget_places(work: Work, tools: Tools) -> int:
+    del tools
+    with work() as uow:
+        return forget_old_places(uow)
+
+
 # Kind of wake-up -> its sweeps by name, in the order in which they help each other.
 SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.MESSAGES: {
@@ -113,6 +123,9 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.PLANS: {
         "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules),
     },
+    Wake.PLACES: {
+        "look up doors": lambda work, tools: search_waiting(work, tools.finder),
+    },
     Wake.CALENDAR: {
         "alarm silent collectors": lambda work, _: alarm_silent(work),
         "expire holds": _expire_holds,
@@ -125,6 +138,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "forget first answers": lambda work, _: forget_first_answers(work),
         "forget imports": _forget_imports,
         "forget plans": _forget_plans,
+        "forget places": _forget_places,
         "remind of visits": lambda work, tools: remind_of_visits(work, tools.rules),
         "forget tokens": lambda work, _: forget_tokens(work),
     },

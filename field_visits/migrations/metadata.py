@@ -5,6 +5,7 @@ import field_visits.appointments.models
 import field_visits.attachments.models
 import field_visits.cases.importing.models
 import field_visits.cases.models
+import field_visits.cases.places.models
 import field_visits.dossier.models
 import field_visits.evidence.tables
 import field_visits.identity.models

@@ -258,3 +258,25 @@ class TestHolds:
             f"/v1/retention-holds/{made.json['id']}/lifting", json={"reason": "settled"}
         )
         assert lifted.json["state"] == "lifted"
+
+
+def test_a_door_is_looked_up_and_pinned(api: ApiClient, world: World) -> None:
+    case = world.case()
+    dispatcher, admin = api.as_(world.dispatcher), api.as_(world.admin)
+    (address,) = dispatcher.get(f"/v1/cases/{case.id}").json["addresses"]
+    url = f"/v1/addresses/{address['id']}"
+    assert dispatcher.post(f"{url}/place-search").code == "conflict"
+    assert dispatcher.get(f"{url}/place-search").json["stage"] == "unasked"
+    organisation = admin.get("/v1/organisation").json
+    assert organisation["may_geocode"] is False
+    allowed = admin.patch("/v1/organisation", json={"may_geocode": True}, version=organisation["version"])
+    assert allowed.json["may_geocode"] is True
+
+    asked = dispatcher.post(f"{url}/place-search")
+    assert (asked.status_code, asked.json["stage"]) == (202, "waiting"), asked.text
+    assert dispatcher.get(f"{url}/place-search").json == asked.json
+
+    told = {"lat": 31.2285, "lon": 121.4782, "crs": "gcj02", "reason": "The map and the collector agree."}
+    pinned = dispatcher.post(f"{url}/pin", json=told, version=address["version"])
+    assert (pinned.status_code, pinned.json["source_crs"]) == (200, "gcj02"), pinned.text
+    assert dispatcher.post(f"{url}/pin", json=told, version=address["version"]).code == "stale"

@@ -206,6 +206,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/addresses/{address_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The door lies here, says somebody who knows it; its time zones follow. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                    /** @description The ETag of the version that the change was decided on. */
+                    "If-Match": string;
+                };
+                path: {
+                    address_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AddressPin"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Address"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                412: components["responses"]["Stale"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                428: components["responses"]["PreconditionRequired"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/addresses/{address_id}/place-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a geocoder said of this address. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    address_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlaceSearch"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /** Ask a geocoder where this door is, if the organisation lets addresses be told to one. Then pin the door. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    address_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlaceSearch"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agreements/{agreement_id}": {
         parameters: {
             query?: never;
@@ -10629,6 +10773,15 @@ export interface components {
             /** @default null */
             unit?: string | null;
         };
+        AddressPin: {
+            /** @enum {unknown} */
+            crs: "wgs84" | "gcj02" | "bd09";
+            /** @default false */
+            is_approximate?: boolean;
+            lat: number;
+            lon: number;
+            reason: string;
+        };
         Affordability: {
             /** @enum {string} */
             currency: "CHF" | "CNY" | "EUR" | "GBP" | "INR" | "SGD" | "USD";
@@ -12538,6 +12691,8 @@ export interface components {
             currency: string;
             /** Format: uuid */
             id: string;
+            /** @description Whether customers' addresses may be told to a geocoder outside the house. */
+            may_geocode: boolean;
             name: string;
             packs: string[];
             /** @description Whose account a payment goes to: never a person's. */
@@ -12555,6 +12710,7 @@ export interface components {
             readonly version: string;
         };
         OrganisationUpdate: {
+            may_geocode?: boolean;
             name?: string;
             pay_to?: string;
             pay_url?: string;
@@ -12718,6 +12874,22 @@ export interface components {
             crew: string | null;
             /** Format: date-time */
             start_at: string;
+        };
+        PlaceSearch: {
+            /** Format: uuid */
+            address_id: string;
+            /** Format: date-time */
+            asked_at: string | null;
+            /** @description 100 is the very door; a street is about 50, a town about 20. */
+            confidence_percent: number | null;
+            crs: string | null;
+            failure: string | null;
+            label: string | null;
+            lat: number | null;
+            lon: number | null;
+            provider: string | null;
+            /** @enum {unknown} */
+            stage: "unasked" | "waiting" | "found" | "nothing" | "failed";
         };
         Plan: {
             changes: components["schemas"]["PlanChange"][];

@@ -52,6 +52,34 @@ def add_address(
     return uow.bear(address, "add", audience=_collectors(uow, customer_id))
 
 
+def pin_address(
+    uow: UnitOfWork, address_id: AddressId, *, placement: Placement, reason: str
+) -> Applied | Refused:
+    """The door lies where somebody who knows it says (see `placement.place`); its time zones follow.
+
+    Raises:
+        NotFoundError: There is no such address.
+        InvalidError: No reason is given: how the place is known.
+    Evidence: address:position:pinned, with the figures of before and as they were told, and their datum.
+    """
+    address = require_address(uow, address_id)
+    return uow.apply(
+        address,
+        "pin",
+        changes={
+            "lat": placement.point.lat,
+            "lon": placement.point.lon,
+            "source_crs": placement.crs.value,
+            "source_lat": placement.source_lat,
+            "source_lon": placement.source_lon,
+            "is_approximate": placement.is_approximate,
+            "zones": list(placement.zones),
+        },
+        facts={"reason": words.prose(reason, "/reason")},
+        audience=_collectors(uow, address.customer_id),
+    )
+
+
 def invalidate_address(uow: UnitOfWork, address_id: AddressId, *, reason: str) -> Applied | Refused:
     """Nobody goes to this door again: moved away, or no such place (outcomes MOVED, WRONG_ADDR).
 

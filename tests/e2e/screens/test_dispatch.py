@@ -197,3 +197,30 @@ def test_a_case_says_that_its_limitation_clock_cannot_be_told(desk: Desk, langua
     unsure = {"zh": "没有登记到期日", "en": "The due date is not recorded"}[language]
     expect(page.get_by_text(unsure)).to_be_visible()
     check(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_door_is_pinned_from_a_map_in_its_own_datum(desk: Desk, language: str) -> None:
+    page = desk.open("/dispatch", WHO, language=language, size=SIZES["phone"])
+    line = ask(page, "/v1/cases", limit=200)["items"][{"zh": 90, "en": 91}[language]]
+    page.goto(f"/dispatch#/cases/{line['case']['id']}")
+    settle(page)
+    page.get_by_role("button", name={"zh": "标定位置", "en": "Pin the place"}[language]).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name={"zh": "用地图服务查找", "en": "Look it up"}[language]).click()
+    expect(
+        dialog.get_by_text({"zh": "机构尚未允许", "en": "does not let addresses"}[language])
+    ).to_be_visible()
+    dialog.get_by_role("textbox").first.fill("31.2304")
+    dialog.get_by_role("button", name={"zh": "标定位置", "en": "Pin the place"}[language]).click()
+    expect(
+        dialog.get_by_text({"zh": "请按“纬度, 经度”填写", "en": "Write latitude"}[language])
+    ).to_be_visible()
+    check(page)
+    dialog.get_by_role("textbox").first.fill("31.2304, 121.4737")
+    dialog.get_by_role("textbox").last.fill("seen at the door")
+    dialog.get_by_role("button", name={"zh": "标定位置", "en": "Pin the place"}[language]).click()
+    expect(dialog).to_have_count(0)
+    pinned = ask(page, f"/v1/cases/{line['case']['id']}")["addresses"][0]
+    assert (pinned["source_crs"], pinned["is_approximate"]) == ("gcj02", False)
+    assert round(pinned["lat"], 4) != 31.2304, "the map's datum is not that of the earth"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from field_visits.cases import queries
 from field_visits.cases.models import Case, ContactHold, Customer, Payment, Promise
@@ -21,6 +21,7 @@ from field_visits.cases.service import (
     views,
     work,
 )
+from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.permissions import Scope
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.errors import InvalidError, NotFoundError
@@ -140,6 +141,36 @@ class TestAddresses:
             ["Asia/Shanghai"],
         )
         assert address.lat != 31.2285
+
+    def test_a_door_is_pinned_by_hand_in_its_own_datum(self, world: World) -> None:
+        case = world.case()
+        with world.work(world.dispatcher) as uow:
+            (address,) = queries.usable_addresses(uow, [case.customer_id])[case.customer_id]
+            before = address.lat
+            placement = place("31.2285", "121.4782", "bd09", country="CN")
+            applied(addresses.pin_address(uow, address.id, placement=placement, reason="seen at the door"))
+        assert (address.source_crs, address.source_lat, address.is_approximate) == ("bd09", "31.2285", False)
+        assert address.lat != before
+        assert address.lat == placement.point.lat
+        with world.work() as uow:
+            query = select(Entry).where(
+                Entry.subject_id == address.id, Entry.code == "address:position:pinned"
+            )
+            entry = uow.session.scalars(query).one()
+            body = uow.session.get_one(EntryBody, entry.id)
+        assert b"seen at the door" in body.body
+
+    def test_a_pin_without_reason_or_on_a_given_up_door_is_not_made(self, world: World) -> None:
+        case = world.case()
+        placement = place("31.2285", "121.4782", "wgs84", country="CN")
+        with world.work(world.dispatcher) as uow:
+            (address,) = queries.usable_addresses(uow, [case.customer_id])[case.customer_id]
+            with pytest.raises(InvalidError):
+                addresses.pin_address(uow, address.id, placement=placement, reason=" ")
+            applied(addresses.invalidate_address(uow, address.id, reason="moved away"))
+        with world.work(world.dispatcher) as uow:
+            outcome = addresses.pin_address(uow, address.id, placement=placement, reason="seen")
+        assert refused(outcome).receipt.code == "address:position:refused"
 
     def test_an_invalid_address_is_no_door_any_more(self, world: World) -> None:
         case = world.case()

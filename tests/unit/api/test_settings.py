@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from api.server.errors import StartError
+from api.server.geocoding import open_finder
 from api.settings import read_settings
 
 S3 = {
@@ -82,3 +83,33 @@ def test_everything_may_be_set() -> None:
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("192.0.2.1"))
     assert settings.s3 is not None
     assert settings.s3.bucket == "exhibits"
+
+
+@pytest.mark.parametrize(
+    ("told", "lacks"),
+    [
+        ({"GEOCODER": "amap"}, "GEOCODER_KEY"),
+        ({"GEOCODER": "photon"}, "GEOCODER_URL"),
+        ({"GEOCODER": "nominatim"}, "GEOCODER_CONTACT"),
+        ({"GEOCODER_KEY": "a key"}, "GEOCODER is missing"),
+        ({"GEOCODER": "a map"}, "GEOCODER"),
+    ],
+)
+def test_a_half_configured_geocoder_stops_the_start(told: dict[str, str], lacks: str) -> None:
+    with pytest.raises(StartError, match=lacks):
+        read_settings(told)
+
+
+def test_each_geocoder_opens_as_it_is_set() -> None:
+    told = {
+        "nominatim": {"GEOCODER_CONTACT": "ops@example.com"},
+        "photon": {"GEOCODER_URL": "https://photon.example.com"},
+        "baidu": {"GEOCODER_KEY": "a key"},
+        "here": {"GEOCODER_KEY": "a key"},
+        "amap": {"GEOCODER_KEY": "a key"},
+    }
+    for provider, rest in told.items():
+        finder = open_finder(read_settings({"GEOCODER": provider, **rest}).geocoder)
+        assert finder is not None
+        assert finder.name == provider
+    assert open_finder(read_settings({}).geocoder) is None

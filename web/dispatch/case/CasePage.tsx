@@ -1,8 +1,11 @@
+import { useState } from "preact/hooks";
+
 import { api, ask, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
 import { NearestClock } from "../../ui/clocks/NearestClock";
+import { Button } from "../../ui/Button";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
 import { Consents } from "../../ui/consents/Consents";
 import { doorInWords } from "../../ui/Door";
@@ -18,6 +21,7 @@ import { Contacts } from "../contact/Contacts";
 import { Notices } from "../notice/Notices";
 import { w } from "../words/words";
 import { Appointments } from "./Appointments";
+import { PinDialog } from "./PinDialog";
 
 interface File {
   file: Schemas["CaseFile"];
@@ -73,7 +77,7 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
         <div class="stack">
           <CustomerCard customer={file.customer} />
           <Owed file={file} />
-          <Addresses file={file} />
+          <Addresses file={file} onChange={onChange} />
           <Consents caseId={file.case.id} consents={file.consents} isOpen={isOpen} onChange={onChange} />
         </div>
         <div class="stack">
@@ -142,8 +146,9 @@ function Owed({ file }: { file: Schemas["CaseFile"] }) {
   );
 }
 
-function Addresses({ file }: { file: Schemas["CaseFile"] }) {
+function Addresses({ file, onChange }: { file: Schemas["CaseFile"]; onChange: () => Promise<void> }) {
   const words = w().case;
+  const [pinned, setPinned] = useState<Schemas["Address"] | null>(null);
   return (
     <section class="card" aria-labelledby="addresses">
       <h2 id="addresses">{words.addresses}</h2>
@@ -164,10 +169,18 @@ function Addresses({ file }: { file: Schemas["CaseFile"] }) {
                   .join(" · ")}
               </p>
               {address.state !== "usable" && <StatusChip tone="grey" word={words.unusable} />}
+              {address.state === "usable" && may("address:pin") && (
+                <div>
+                  <Button label={words.pin.of(doorInWords(address))} onClick={() => setPinned(address)}>
+                    {words.pin.go}
+                  </Button>
+                </div>
+              )}
             </li>
           ))}
         </ul>
       )}
+      {pinned && <PinDialog address={pinned} onDone={onChange} onClose={() => setPinned(null)} />}
     </section>
   );
 }
