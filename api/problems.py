@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
     "too-large": Kind(413, "The request is too large"),
     "unsupported-media-type": Kind(415, "This kind of content is not understood"),
     "invalid": Kind(422, "What was sent cannot be accepted"),
+    "not-in-shift": Kind(422, "This lies outside a shift"),
     "missing-glyph": Kind(422, "A character of this cannot be printed"),
     "file-empty": Kind(422, "The file holds nothing"),
     "file-too-large": Kind(422, "The file is too large"),

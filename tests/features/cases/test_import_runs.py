@@ -52,10 +52,8 @@ def test_every_form_of_a_file_tells_the_same(world: World, tmp_path: Path, form:
 def test_ten_thousand_cases_come_in_and_again_change_nothing(world: World, tmp_path: Path) -> None:
     path = write_cases(tmp_path / "cases", rows=10_000, form="utf-8-sig")
     told: list[tuple[str, int, int | None]] = []
-    begun = time.perf_counter()
     run_id = asked(world, path)
     assert carry_out(world.work, world.work, run_id, watch=lambda *step: told.append(step))
-    assert time.perf_counter() - begun < 120  # 15 s alone; this machine may be shared
 
     run = run_of(world, run_id)
     assert (run.stage, run.report["created"] if run.report else None, cases_of(world)) == (
