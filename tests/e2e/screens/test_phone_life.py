@@ -109,7 +109,7 @@ def phone_at(desk: Desk, stop: dict[str, Any]) -> Page:
     context.set_geolocation({"latitude": door["lat"], "longitude": door["lon"], "accuracy": 9})
     page = enrolled(desk, long_day.COLLECTOR, context=context)
     page.goto(f"/m#/visits/{stop['id']}")
-    settle(page)
+    expect(page.get_by_role("button", name="出发", exact=True)).to_be_visible()
     return page
 
 

@@ -52,7 +52,7 @@ export function Safety() {
           </a>
         )}
       </section>
-      <CheckIn here={here} />
+      <WellBy here={here} />
       {here && partners(here.stop).length > 0 && (
         <p class="note note-blue">{words.partner(partners(here.stop).join("、"))}</p>
       )}
@@ -60,7 +60,7 @@ export function Safety() {
   );
 }
 
-function CheckIn({ here }: { here: Call | undefined }) {
+function WellBy({ here }: { here: Call | undefined }) {
   const words = w();
   const due = wellBy.value;
   const isLate = useIsPast(due);
