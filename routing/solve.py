@@ -84,12 +84,12 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
         )
     if any(vehicle.breaks for vehicle in problem.vehicles):
         return (
-            Stage(Apart(Vroom()), 0.4, 2.0 + len(problem.stops) / 100),
+            Stage(Apart(Vroom()), 0.4, 2.0 + len(problem.stops) / 50),
             Stage(LocalSearch(), 0.85),
             Stage(Recombination(), 1.0),
         )
     return (
-        Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 100),
+        Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 50),
         Stage(PyVrp(), 0.25),
         Stage(LocalSearch(), 0.85),
         Stage(Recombination(), 1.0),

@@ -8,7 +8,7 @@ from routing.engines import Effort, Engine, EngineError, Orders, Proposal
 from routing.schedule import Day
 
 #: An engine may overrun its time by this share, and by a second, before it is given up.
-_PATIENCE = 0.25
+_PATIENCE = 0.5
 _PATIENCE_S = 1.0
 _LOOK_EVERY_S = 0.01
 

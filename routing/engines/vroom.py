@@ -16,6 +16,8 @@ from routing.schedule import Day
 _PROFILE = "crew"
 #: VROOM's highest exploration level; it is still done in about two seconds for a day of 120 visits.
 _EXPLORATION = 5
+#: With more stops than this the time is for one search to its end: beginning many would end none.
+_MOST_EXPLORED = 300
 
 
 class Vroom:
@@ -34,9 +36,10 @@ class Vroom:
         # Its searches race: which of two equally good ends it keeps, and what it begins before its time is over,
         # depends on the clock. Where steps are counted it makes one search, to its end.
         is_counted = effort.iterations is not None
+        is_explored = not is_counted and len(numbered.stops) <= _MOST_EXPLORED
         try:
             solution = self._input(vroom, day, numbered, start).solve(
-                exploration_level=0 if is_counted else _EXPLORATION,
+                exploration_level=_EXPLORATION if is_explored else 0,
                 nb_threads=1,
                 timeout=None if is_counted else timedelta(seconds=effort.seconds),
             )

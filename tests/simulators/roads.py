@@ -8,6 +8,7 @@ places that no road leads to or from. `faults` are statuses answered first, one 
 `says` is a body answered to everything; `delay_s` how long each answer takes. `asked` are the requests so far.
 """
 
+import contextlib
 import json
 import threading
 import time
@@ -124,11 +125,12 @@ def _handler(server: RoadServer) -> type[BaseHTTPRequestHandler]:
             else:
                 status, answer = server.answer(self.path, body)
                 content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(ConnectionError):  # whoever asked may have lost patience
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
 
         do_GET = do_POST = _respond  # noqa: N815 - the name that http.server asks for
 

@@ -197,7 +197,7 @@ def test_an_engine_that_hangs_is_left_behind_with_what_it_had_offered() -> None:
 
     assert check(problem, plan) == ()
     assert orders_of(plan) == {"b": ("x",)}
-    assert plan.notes == ("Rogue did not answer in 1.2 s. The plan was made without it.",)
+    assert plan.notes == ("Rogue did not answer in 1.3 s. The plan was made without it.",)
 
 
 def crash(_: Effort) -> Orders:
