@@ -24,7 +24,7 @@ _TRIED_AGAIN = 4
 _FEW_VEHICLES = 16
 #: Temperatures, as shares of a mean trip.
 _WARM, _COLD = 10.0, 0.005
-_TURNS_A_STOP = 20
+_TURNS_A_STOP = 6
 #: How often each meaning of «hard to place» leads, in the order of `_sort`.
 _HARDNESS_WEIGHTS = (6, 4, 3, 3, 4)
 
