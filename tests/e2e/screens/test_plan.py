@@ -199,3 +199,17 @@ def test_an_ill_collectors_day_is_handed_over(desk: Desk, language: str, size: s
     absences = desk.ask(WHO, "/v1/absences", since=f"{TODAY}T00:00:00Z", until=f"{TODAY}T16:00:00Z")["items"]
     assert {"发烧", "Fever"} & {one["reason"] for one in absences}
     check(page)
+
+
+def test_what_is_dropped_on_the_lane_is_taken_out_of_the_day(desk: Desk) -> None:
+    page = at_a_draft(desk, "en", "desktop")
+    visit = page.locator(".plan-visits > li").last
+    address = visit.locator(".plan-visit").get_attribute("id")
+    lane = page.get_by_role("region", name="Left out")
+    carried = page.evaluate_handle("() => new DataTransfer()")
+
+    visit.dispatch_event("dragstart", {"dataTransfer": carried})
+    lane.dispatch_event("drop", {"dataTransfer": carried})
+
+    expect(visit).to_have_attribute("draggable", "true")
+    expect(lane.locator(f"[id='{address}']")).to_be_visible()
