@@ -199,3 +199,29 @@ def test_an_ill_collectors_day_is_handed_over(desk: Desk, language: str, size: s
     absences = desk.ask(WHO, "/v1/absences", since=f"{TODAY}T00:00:00Z", until=f"{TODAY}T16:00:00Z")["items"]
     assert {"发烧", "Fever"} & {one["reason"] for one in absences}
     check(page)
+
+
+def test_what_is_dropped_on_the_lane_is_taken_out_of_the_day(desk: Desk) -> None:
+    page = at_a_draft(desk, "en", "desktop")
+    visit = page.locator(".plan-visits > li").last
+    address = visit.locator(".plan-visit").get_attribute("id")
+    lane = page.get_by_role("region", name="Left out")
+    carried = page.evaluate_handle("() => new DataTransfer()")
+
+    visit.dispatch_event("dragstart", {"dataTransfer": carried})
+    lane.dispatch_event("drop", {"dataTransfer": carried})
+
+    expect(visit).to_have_attribute("draggable", "true")
+    expect(lane.locator(f"[id='{address}']")).to_be_visible()
+
+
+def test_a_visit_is_dragged_to_the_lane_with_the_mouse(desk: Desk) -> None:
+    page = at_a_draft(desk, "en", "desktop")
+    page.set_viewport_size({"width": 1280, "height": 1600})  # a drag does not survive scrolling
+    visit = page.locator(".plan-visits .plan-visit").last
+    address = visit.get_attribute("id")
+    lane = page.get_by_role("region", name="Left out")
+
+    visit.drag_to(lane)
+
+    expect(lane.locator(f"[id='{address}']")).to_be_visible()

@@ -69,7 +69,12 @@ export function Round(props: RoundProps) {
         {route && route.visits.length > 0 && (
           <ol class="plan-visits">
             {route.visits.map((visit) => (
-              <li key={visit.appointment_id} style={place(axis, visit.start_at, visit.end_at)}>
+              <li
+                key={visit.appointment_id}
+                style={place(axis, visit.start_at, visit.end_at)}
+                draggable={props.canEdit && stateOf(visit, value) === "planned"}
+                onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, visit.appointment_id)}
+              >
                 <VisitButton {...props} visit={visit} />
               </li>
             ))}
@@ -98,8 +103,6 @@ function VisitButton({ visit, plan, value, canEdit, onOpen, onKey }: RoundProps 
       class={`plan-visit chip-${tone}${isChanged ? " is-changed" : ""}`}
       title={`${hours} ${name} ${marks}`}
       aria-describedby="plan-help"
-      draggable={canEdit && state === "planned"}
-      onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, id)}
       onClick={() => onOpen(id)}
       onKeyDown={(event) => canEdit && onKey(event, id)}
     >

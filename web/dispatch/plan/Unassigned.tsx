@@ -51,14 +51,12 @@ function Line({ drop, value, canEdit, onOpen }: { drop: LeftOut; value: PlanDay;
   const id = drop.appointment_id;
   const one = value.appointments.get(id);
   return (
-    <li class="line">
+    <li class="line" draggable={canEdit} onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, id)}>
       <div class="row">
         <button
           type="button"
           id={`visit-${id}`}
           class="plan-visit plan-loose chip-grey"
-          draggable={canEdit}
-          onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, id)}
           onClick={() => onOpen(id)}
         >
           <span aria-hidden="true">–</span> {one?.customer.name ?? w().board.unknown}
