@@ -1,5 +1,6 @@
 """The administrator's screens of what the house runs on: rules in force, the log, programs."""
 
+import re
 import secrets
 
 import pytest
@@ -182,3 +183,26 @@ def test_two_administrators_at_one_number_do_not_overwrite_each_other(desk: Desk
 
     expect(page.get_by_role("alert")).to_contain_text("有人刚刚改过")
     assert desk.ask("admin", "/v1/organisation")["public_phone"] == "021-5555-0900"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_to_pay_and_whether_addresses_may_leave_the_house_is_set(desk: Desk, language: str) -> None:
+    told = {
+        "zh": ("收款方", "付款链接", "允许把客户地址", "要一起填写"),
+        "en": ("Paid to", "Payment link", "may be told to a map provider", "Give both"),
+    }[language]
+    page = desk.open("/admin#/organisation", "admin", language=language)
+    page.get_by_label(told[0]).fill("示例银行")
+    page.get_by_label(told[1]).fill("pay.example.com")
+    button(page, WORDS[language]["save"]).click()
+    expect(page.get_by_text(told[3])).to_be_visible()
+    check(page)
+
+    url = f"https://pay.example.com/{secrets.token_hex(4)}"
+    page.get_by_label(told[1]).fill(url)
+    page.get_by_role("checkbox", name=re.compile(told[2])).set_checked(language == "zh")
+    button(page, WORDS[language]["save"]).click()
+    settle(page)
+
+    after = desk.ask("admin", "/v1/organisation")
+    assert (after["pay_to"], after["pay_url"], after["may_geocode"]) == ("示例银行", url, language == "zh")

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { api, ask, on, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
+import { Checks } from "../../ui/Checks";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { Field } from "../../ui/Field";
 import { t } from "../../ui/i18n/words";
@@ -13,8 +14,9 @@ import { w } from "../words/words";
 type Organisation = Schemas["Organisation"];
 // Digits with what people write between them; the public has to be able to dial it.
 const PHONE = /^\+?[0-9][0-9 ()-]{3,28}$/;
+const GEOCODE = "geocode";
 
-/** What customers are told of the house: its name, and the number to check a visit by voice. */
+/** What customers are told of the house: its name, the number to check a visit by voice, and where to pay. */
 export function OrganisationPage() {
   const words = w().organisation;
   const loading = useLoading("organisation", () => ask(api.GET("/v1/organisation")));
@@ -52,11 +54,16 @@ export function OrganisationPage() {
 function Published({ organisation, onSaved }: { organisation: Organisation; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(organisation.name);
   const [phone, setPhone] = useState(organisation.public_phone ?? "");
+  const [payTo, setPayTo] = useState(organisation.pay_to ?? "");
+  const [payUrl, setPayUrl] = useState(organisation.pay_url ?? "");
+  const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set(organisation.may_geocode ? [GEOCODE] : []));
   const [isAsked, setAsked] = useState(false);
   const words = w().organisation;
   const isPhone = PHONE.test(phone.trim());
+  const isPaid = payUrl.trim().startsWith("https://") ? payTo.trim() !== "" : !payUrl.trim() && !payTo.trim();
   const saving = useDoing(async () => {
-    const body = { name: name.trim(), public_phone: phone.trim() };
+    const paying = payUrl.trim() ? { pay_to: payTo.trim(), pay_url: payUrl.trim() } : {};
+    const body = { name: name.trim(), public_phone: phone.trim(), may_geocode: allowed.has(GEOCODE), ...paying };
     await ask(api.PATCH("/v1/organisation", { params: { header: on(organisation) }, body }));
     toast(words.saved);
     await onSaved();
@@ -65,7 +72,7 @@ function Published({ organisation, onSaved }: { organisation: Organisation; onSa
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     setAsked(true);
-    if (name.trim() && isPhone) await saving.run();
+    if (name.trim() && isPhone && isPaid) await saving.run();
   }
 
   return (
@@ -92,6 +99,30 @@ function Published({ organisation, onSaved }: { organisation: Organisation; onSa
           dir="ltr"
           isRequired
           error={isAsked && !isPhone ? words.phoneRule : undefined}
+        />
+        <Field
+          label={words.payTo}
+          hint={words.payToHint}
+          value={payTo}
+          onValue={setPayTo}
+          maxLength={200}
+        />
+        <Field
+          label={words.payUrl}
+          hint={words.payUrlHint}
+          value={payUrl}
+          onValue={setPayUrl}
+          maxLength={500}
+          autoCapitalize="none"
+          spellcheck={false}
+          dir="ltr"
+          error={isAsked && !isPaid ? words.payRule : undefined}
+        />
+        <Checks
+          label={words.places}
+          choices={[{ value: GEOCODE, word: words.mayGeocode, hint: words.mayGeocodeHint }]}
+          chosen={allowed}
+          onChosen={setAllowed}
         />
         {saving.error !== undefined && <ErrorBox error={saving.error} retry={onSaved} />}
         {may("organisation:configure") && (
