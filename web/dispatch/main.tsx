@@ -5,8 +5,6 @@ import { Loaded, useLoading } from "../ui/load";
 import { may } from "../ui/me";
 import { route, to } from "../ui/route";
 import { Shell } from "../ui/Shell";
-import { Moving } from "./booking/Moving";
-import { CasePage } from "./case/CasePage";
 import { Today } from "./today/Today";
 import { w } from "./words/words";
 
@@ -33,9 +31,9 @@ function Screen() {
     return <Part key={second} name="booking" load={loadBooking} with={{ caseId: second }} />;
   }
   if (first === "cases" && second && third === "move" && fourth) {
-    return <Moving key={fourth} caseId={second} appointmentId={fourth} />;
+    return <Part key={fourth} name="moving" load={loadMoving} with={{ caseId: second, appointmentId: fourth }} />;
   }
-  if (first === "cases" && second) return <CasePage key={second} caseId={second} />;
+  if (first === "cases" && second) return <Part key={second} name="case" load={loadCase} with={{ caseId: second }} />;
   if (first === "plan") return <Part name={first} load={loadPlan} />;
   if (first === "import") return <Part name={first} load={loadImport} />;
   if (first === "messages") return <Part name={first} load={loadMessages} />;
@@ -44,6 +42,8 @@ function Screen() {
   return <Today />;
 }
 
+const loadCase = async () => (await import("./case/CasePage")).CasePage;
+const loadMoving = async () => (await import("./booking/Moving")).Moving;
 const loadPlan = async () => (await import("./plan/PlanPart")).PlanPart;
 const loadBooking = async () => (await import("./booking/Booking")).Booking;
 const loadImport = async () => (await import("./import/ImportPart")).ImportPart;

@@ -105,7 +105,7 @@ def test_messages_of_one_state_are_picked_out_and_none_is_said_plainly(desk: Des
     expect(outbox.get_by_text(words["none"])).to_be_visible()
     expect(outbox.get_by_role("listitem")).to_have_count(0)
     way = page.get_by_role("navigation").get_by_role("link", name=words["way"], exact=True)
-    expect(way).to_be_in_viewport(ratio=1)
+    expect(way).to_be_in_viewport(ratio=0.99)  # whole, but for a part of a pixel
     check(page)
 
 

@@ -22,6 +22,8 @@ _STEPS = 60
 _KILLS_A_HOUSE = 10
 # Found and pressed in one moment: what stands there may be gone in the next.
 _PRESS = """words => {
+    // Back at today the visit is over: what can be pressed there belongs to the next door.
+    if (location.hash.startsWith('#/today')) return false;
     const ways = [...document.querySelectorAll('button, a')];
     const way = words.map(word => ways.find(each =>
         each.textContent.trim() === word && each.getAttribute('aria-disabled') !== 'true')).find(Boolean);
@@ -117,7 +119,7 @@ def press_on(page: Page) -> bool:
     """Whatever is to be done next is done; false once nothing is left to do."""
     if page.evaluate(_PRESS, ["立即封存", "无人在家", "拍摄", "拍照", "我到了", "出发"]):
         return True
-    if page.get_by_text("这次拜访已结束").count() or "#/today" in page.url:
+    if "#/today" in page.url or page.get_by_text("这次拜访已结束").count():
         return False
     page.wait_for_timeout(150)
     return True
