@@ -34,8 +34,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function kept(file: string, request: Request): Promise<Response> {
-  const cache = await caches.open(OWN);
-  return (await cache.match(file)) ?? fetch(request);
+  // Not opened: that would make it anew on a phone that was told to forget everything.
+  return (await caches.match(file, { cacheName: OWN })) ?? fetch(request);
 }
 
 async function clearOthers(): Promise<void> {
