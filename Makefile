@@ -74,7 +74,7 @@ check-web:
 pytest: $(VENV)/.dev
 	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
-	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5 --reruns 1 -rR
+	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5 --reruns 2 -rR
 
 .PHONY: soak
 soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
