@@ -173,7 +173,7 @@ def moved(facts: Facts, start: datetime) -> Facts:
 
 
 Question = tuple[Facts, tuple[str, ...], datetime]
-STEADY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+STEADY = settings(max_examples=100)
 
 
 @STEADY

@@ -84,7 +84,7 @@ ZONES = [
     ("Asia/Kolkata", "Europe/London"),
 ]
 Question = tuple[Facts, tuple[str, ...], datetime]
-STEADY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+STEADY = settings(max_examples=200, derandomize=True)
 
 
 def offsets(low: int, high: int) -> st.SearchStrategy[timedelta]:
