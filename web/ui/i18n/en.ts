@@ -38,6 +38,8 @@ export const en: typeof zh = {
     ended: "Your session has ended. Sign in again; what you had not sent was not sent.",
     failed: "Organisation, user name and password do not belong together. Check them and try again.",
     wait: (s) => `Too many tries. Wait ${s} seconds, then try again.`,
+    solving: "Very many sign-ins come in just now. Your device does a little work so that you get in; this takes some seconds.",
+    crowded: "Very many sign-ins come in just now, and yours did not get through. Try again in half a minute.",
     over: "This step or link is over. Start again, or ask your administrator for a new one.",
     weak: "This one is too easy to guess, or it is the one that you were given. Choose another.",
     notPresent: "This is not your present password.",
