@@ -3,8 +3,9 @@
 A stranger is whoever signs in from where they are not known. Two things make them bring a solved puzzle:
 
 * strangers come faster than their passwords can be checked: then for `BUSY` every one of them, and for as
-  long again as `MANY` are told so within it;
-* more tries failed at their place than a whole office mistypes: then those of that place alone.
+  long again if those of `MANY` places are told so within it;
+* more tries failed at their place than a whole office mistypes, or several are made there at once: then those
+  of that place alone.
 
 So a storm is turned away before anything is computed or looked up, while a person waits a second and is let
 in, also from the same address. If even those who bring solutions come too fast, puzzles become harder.
@@ -13,6 +14,8 @@ Counted in memory, for one process: another one may accept the same solution, or
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,7 +69,8 @@ class Crowd:
         self._keys = keys
         self._lock = threading.Lock()
         self._busy_until: datetime | None = None
-        self._asked = 0
+        self._asked: set[str] = set()
+        self._trying: set[str] = set()
         self._bits = MIN_BITS
         self._harder_at: datetime | None = None
         self._places: OrderedDict[str, _Charge] = OrderedDict()
@@ -84,16 +88,36 @@ class Crowd:
             charge = self._places.get(place.source)
             pays = charge is not None and charge.until > now
             if pays or self._is_busy(now):
-                self._asked += 1
+                if len(self._asked) < MANY:
+                    self._asked.add(place.source)
                 raise self._ask(charge.bits if charge is not None and pays else MIN_BITS, now)
         return False
 
-    def standing(self, place: Place, failures: int, now: datetime, *, has_solved: bool) -> Standing:
-        """What is known of whoever types a password at `place`, where `failures` tries failed of late.
+    @contextmanager
+    def standing(self, place: Place, failures: int, now: datetime, *, has_solved: bool) -> Iterator[Standing]:
+        """What is known of whoever has a password checked now, at `place` where `failures` tries failed of late.
+
+        Of several strangers at one place at once, only the first is not suspect: one place alone cannot fill
+        the seats of all.
 
         Raises:
-            PuzzleRequiredError: too many; the place brings solutions for a while.
+            PuzzleRequiredError: too many failed; the place brings solutions for a while.
         """
+        known = self._standing(place, failures, now, has_solved=has_solved)
+        if known is not Standing.NEW:
+            yield known
+            return
+        with self._lock:
+            is_first = place.source not in self._trying
+            self._trying.add(place.source)
+        try:
+            yield Standing.NEW if is_first else Standing.SUSPECT
+        finally:
+            if is_first:
+                with self._lock:
+                    self._trying.discard(place.source)
+
+    def _standing(self, place: Place, failures: int, now: datetime, *, has_solved: bool) -> Standing:
         if not place.is_shared:
             return Standing.KNOWN
         if has_solved:
@@ -110,7 +134,7 @@ class Crowd:
             return self._charge(place, MIN_BITS, now)
         with self._lock:
             if standing is Standing.NEW:
-                self._busy_until, self._asked = now + BUSY, 0
+                self._busy_until, self._asked = now + BUSY, set()
                 return self._ask(MIN_BITS, now)
             if standing is Standing.PROVEN:
                 self._make_harder(now)
@@ -130,8 +154,8 @@ class Crowd:
     def _is_busy(self, now: datetime) -> bool:
         if self._busy_until is None:
             return False
-        if self._busy_until <= now < self._busy_until + BUSY and self._asked >= MANY:
-            self._busy_until, self._asked = now + BUSY, 0
+        if self._busy_until <= now < self._busy_until + BUSY and len(self._asked) >= MANY:
+            self._busy_until, self._asked = now + BUSY, set()
         if now < self._busy_until:
             return True
         self._busy_until, self._bits = None, MIN_BITS
@@ -140,7 +164,7 @@ class Crowd:
     def _make_harder(self, now: datetime) -> None:
         if self._harder_at is None or now >= self._harder_at + _HARDER_AGAIN_AFTER:
             self._bits, self._harder_at = min(self._bits + 1, MAX_BITS), now
-            self._busy_until, self._asked = now + BUSY, 0
+            self._busy_until, self._asked = now + BUSY, set()
 
     def _spend(self, solution: Solution, now: datetime) -> bool:
         """A solution is good once."""

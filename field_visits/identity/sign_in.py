@@ -314,11 +314,11 @@ def _verify(door: Door, attempt: Attempt, known: _Known, failures: int, *, has_s
     now = door.clock.now()
     if has_solved is None and known.place.is_shared:
         has_solved = door.crowd.admit(known.place, attempt.solution, now)
-    standing = door.crowd.standing(known.place, failures, now, has_solved=has_solved or False)
-    try:
-        return door.hasher.verify(known.password_hash, attempt.password, standing)
-    except BusyError:
-        raise door.crowd.turned_away(known.place, standing, now) from None
+    with door.crowd.standing(known.place, failures, now, has_solved=has_solved or False) as standing:
+        try:
+            return door.hasher.verify(known.password_hash, attempt.password, standing)
+        except BusyError:
+            raise door.crowd.turned_away(known.place, standing, now) from None
 
 
 def _stray(

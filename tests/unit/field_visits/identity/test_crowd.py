@@ -35,8 +35,15 @@ def bits_of(error: Any) -> int:
     return bits
 
 
+def storm(crowd: Crowd) -> None:
+    """Strangers of many places, who solve nothing."""
+    for number in range(MANY):
+        asked(crowd, Place(f"place {number}", is_shared=True))
+
+
 def standing(crowd: Crowd, failures: int, *, has_solved: bool = False, place: Place = HERE) -> Standing:
-    return crowd.standing(place, failures, NOW, has_solved=has_solved)
+    with crowd.standing(place, failures, NOW, has_solved=has_solved) as known:
+        return known
 
 
 def test_in_quiet_nobody_is_asked(crowd: Crowd) -> None:
@@ -53,17 +60,35 @@ def test_when_there_is_no_room_for_a_stranger_all_strangers_are_asked_for_a_whil
 
 def test_while_many_go_on_without_solving_all_go_on_being_asked(crowd: Crowd) -> None:
     crowd.turned_away(HERE, Standing.NEW, NOW)
-    for _ in range(MANY):
-        asked(crowd)
+    storm(crowd)
 
     assert asked(crowd, at=NOW + BUSY) == MIN_BITS
     assert asked(crowd, at=NOW + 2 * BUSY) == 0
 
 
+def test_however_often_one_place_tries_the_others_are_asked_no_longer_for_it(crowd: Crowd) -> None:
+    crowd.turned_away(HERE, Standing.NEW, NOW)
+    for _ in range(2 * MANY):
+        asked(crowd)
+
+    assert asked(crowd, THERE, at=NOW + BUSY) == 0
+
+
+def test_of_several_at_one_place_at_once_the_first_alone_is_not_suspect(crowd: Crowd) -> None:
+    with crowd.standing(HERE, 0, NOW, has_solved=False) as first:
+        others = [standing(crowd, 0), standing(crowd, 0)]
+        elsewhere = standing(crowd, 0, place=THERE)
+        solved = standing(crowd, 0, has_solved=True)
+
+    assert first is Standing.NEW
+    assert others == [Standing.SUSPECT, Standing.SUSPECT]
+    assert (elsewhere, solved) == (Standing.NEW, Standing.PROVEN)
+    assert standing(crowd, 0) is Standing.NEW
+
+
 def test_a_storm_of_long_ago_asks_nothing_of_today(crowd: Crowd) -> None:
     crowd.turned_away(HERE, Standing.NEW, NOW)
-    for _ in range(MANY):
-        asked(crowd)
+    storm(crowd)
 
     assert asked(crowd, at=NOW + timedelta(hours=1)) == 0
 
