@@ -12783,6 +12783,8 @@ export interface components {
             id: string;
             jurisdiction: string;
             title: string;
+            /** @description In Chinese, from the newest release that has it. */
+            title_zh: string | null;
             version: string;
         };
         PageCode: {
@@ -13211,6 +13213,7 @@ export interface components {
             /** @description How many rules it has. */
             rules: number;
             title: string;
+            /** @description In Chinese, from the newest release that has it. */
             title_zh: string | null;
             version: string;
         };
