@@ -96,7 +96,7 @@ SENTENCES_ZH: Mapping[str, str] = MappingProxyType(
         r": three days running without contact; the wording varies between summaries": "：连续三天未联系到；各摘要措辞不一",
         r"Doorstep: what cannot be judged is not done": "Doorstep：无法判断的不做",
         r"PIPL art\. ([\d-]+)": "个人信息保护法第 $1 条",
-        r" (?:cl|art)\. ([\d.-]+)": "第 $1 条",
+        r" (?:cl|art)\. ([\d.-]+)": " 第 $1 条",
     }
 )
 WORDS_ZH: Mapping[str, str] = MappingProxyType(

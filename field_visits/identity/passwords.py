@@ -40,7 +40,7 @@ class PasswordCost:
     memory_kib: int = 65_536
     lanes: int = 1
     at_once: int = 1
-    queue: int = 4
+    queue: int = 2
     patience_s: float = 3.0
 
 

@@ -23,6 +23,7 @@ WORDS = {
         "name": "名称",
         "save": "保存",
         "needed": "请至少选择一项",
+        "scope": "查看案件",
         "issue": "新建密钥：{}",
         "key": "新密钥",
         "revoke": "吊销",
@@ -43,6 +44,7 @@ WORDS = {
         "name": "Name",
         "save": "Save",
         "needed": "Choose at least one",
+        "scope": "See cases",
         "issue": "New key: {}",
         "key": "New key",
         "revoke": "Revoke",
@@ -113,10 +115,10 @@ def test_a_program_gets_a_key_once_and_loses_it(desk: Desk, language: str, size:
     button(page, words["save"]).click()
     expect(page.get_by_text(words["needed"])).to_be_visible()
     check(page)
-    page.get_by_label("case:read", exact=True).check()
+    page.get_by_label(words["scope"]).check()
     button(page, words["save"]).click()
     card = page.locator("section.card").filter(has_text=name)
-    expect(card).to_contain_text("case:read")
+    expect(card).to_contain_text(words["scope"])
 
     button(page, words["issue"].format(name)).click()
     secret = card.locator(".once-secret")
