@@ -34,6 +34,7 @@ from typing import Any
 
 from api.server.secrets import Secrets
 from benchmarks.ground import Ground
+from field_visits.identity.crowd import BUSY
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
 from field_visits.identity.puzzles import is_right
 from field_visits.identity.service import create_user
@@ -50,6 +51,8 @@ PASSWORD = secrets.token_urlsafe(18)
 STORMED = "198.51.100.7"
 WORK, KNOWN, NEW = "work", "sign-in, known device", "sign-in, somewhere new"
 SAME = "sign-in, new at that address"
+# So long puzzles are asked for after a storm at most: what comes later is quiet again.
+_UNTIL_FORGOTTEN_S = 2 * BUSY.total_seconds()
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -81,6 +84,7 @@ def run(ground: Ground) -> None:
             storm.start()
             seen = everybody.watch(STORM_S)
             storm.join()
+            time.sleep(_UNTIL_FORGOTTEN_S)
             after = everybody.watch(QUIET_S)
             quiet = {kind: Seen(before[kind].took + after[kind].took) for kind in seen}
             _tell(f"{RATE} wrong sign-ins a second {name}, {STORM_S} s", quiet, seen)
