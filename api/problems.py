@@ -81,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
     "idempotency-key-reused": Kind(422, "This Idempotency-Key belongs to another request"),
     "precondition-required": Kind(428, "This request needs an If-Match"),
     "throttled": Kind(429, "Too many tries"),
+    "puzzle-required": Kind(429, "A small puzzle comes first"),
     "bad-request": Kind(400, "The request cannot be served"),
     "internal": Kind(500, "Something broke on our side"),
     "unavailable": Kind(503, "A part that this needs does not answer now"),
@@ -142,6 +143,16 @@ class BreachSchema(Schema):
     decision = fields.Dict(required=True, allow_none=True, metadata={"description": "What the rules said."})
 
 
+class PuzzleSchema(Schema):
+    """A little work for the caller's device. docs/sign-in.md tells how it is solved."""
+
+    text = fields.String(required=True, metadata={"description": "Goes back with the numbers."})
+    bits = fields.Integer(required=True, metadata={"description": "Zero bits that each part begins with."})
+    parts = fields.Integer(required=True, metadata={"description": "How many numbers are looked for."})
+    rounds = fields.Integer(required=True, metadata={"description": "Iterations of PBKDF2."})
+    expires_at = fields.DateTime(required=True)
+
+
 class ProblemSchema(Schema):
     """Why a request was not done (RFC 9457)."""
 
@@ -164,6 +175,9 @@ class ProblemSchema(Schema):
     )
     step = fields.String(metadata={"description": "Opens the next step of this sign-in, once."})
     step_expires_at = fields.DateTime(metadata={"description": "When that step is over."})
+    puzzle = fields.Nested(
+        PuzzleSchema, metadata={"description": "To be solved before the same is sent again with `solution`."}
+    )
 
 
 class ApiError(DomainError):

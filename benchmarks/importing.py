@@ -1,6 +1,6 @@
 """10,000 cases by file, in every encoding and as a workbook: seconds and memory, each in a process of its own.
 
-Bars (issue 8): 60 s and 300 MB. The files are `tests/benchmarks/import_files.py`'s; each process checks,
+Bars: 60 s and 300 MB. The files are `tests/benchmarks/import_files.py`'s; each process checks,
 takes in, takes in again, which changes nothing, and undoes it all.
 """
 

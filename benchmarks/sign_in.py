@@ -1,17 +1,19 @@
 """What a storm of wrong sign-ins does to everybody else: p99 in the storm against p99 in the quiet around it.
 
 The real server (`doorstep serve`), one worker. In turn: quiet, a storm from one address, a storm in which every
-try comes from another address, each 50 wrong sign-ins a second at real names. Meanwhile people
+try comes from another address, each 50 wrong sign-ins a second at real names, which solves no puzzle. Meanwhile
 
-- work: `GET /v1/me` and a list of people, ten times a second in two threads;
-- sign in on a device that is known, once a second;
-- sign in somewhere new, once a second.
+- people work: `GET /v1/me` and a list of people, ten times a second in two threads;
+- people sign in on a device that is known, once a second;
+- people sign in somewhere new, once a second; a puzzle that is asked of them is solved, and counts in their time;
+- in the storm from one address somebody new signs in from that same address, every two seconds.
 
-Refusals (503, 429) are counted and are no latency: in the second storm strangers cannot be told from the storm.
+What is turned away all the same (503, 429) is counted and is no latency.
 """
 
 import contextlib
 import http.client
+import itertools
 import json
 import multiprocessing
 import os
@@ -32,7 +34,9 @@ from typing import Any
 
 from api.server.secrets import Secrets
 from benchmarks.ground import Ground
+from field_visits.identity.crowd import BUSY
 from field_visits.identity.passwords import PasswordCost, PasswordHasher
+from field_visits.identity.puzzles import is_right
 from field_visits.identity.service import create_user
 from field_visits.kernel.actor import Role, system_actor
 from field_visits.kernel.clock import SystemClock
@@ -44,19 +48,29 @@ QUIET_S = int(os.environ.get("BENCH_QUIET_S", "30"))
 STORM_S = int(os.environ.get("BENCH_STORM_S", "60"))
 PEOPLE = 40
 PASSWORD = secrets.token_urlsafe(18)
+STORMED = "198.51.100.7"
+WORK, KNOWN, NEW = "work", "sign-in, known device", "sign-in, somewhere new"
+SAME = "sign-in, new at that address"
+# So long puzzles are asked for after a storm at most: what comes later is quiet again.
+_UNTIL_FORGOTTEN_S = 2 * BUSY.total_seconds()
 _JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(slots=True)
 class Seen:
-    """Latencies in seconds of one kind of request, and how many were turned away."""
+    """Latencies in seconds of one kind of request; how many met a puzzle, and how many were turned away."""
 
     took: list[float] = field(default_factory=list)
+    puzzled: int = 0
     refused: int = 0
 
     @property
     def p99(self) -> float:
         return statistics.quantiles(self.took, n=100)[98] if len(self.took) > 1 else float("nan")
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.took) if self.took else float("nan")
 
 
 def run(ground: Ground) -> None:
@@ -70,6 +84,7 @@ def run(ground: Ground) -> None:
             storm.start()
             seen = everybody.watch(STORM_S)
             storm.join()
+            time.sleep(_UNTIL_FORGOTTEN_S)
             after = everybody.watch(QUIET_S)
             quiet = {kind: Seen(before[kind].took + after[kind].took) for kind in seen}
             _tell(f"{RATE} wrong sign-ins a second {name}, {STORM_S} s", quiet, seen)
@@ -81,7 +96,8 @@ def _tell(title: str, quiet: Mapping[str, Seen], storm: Mapping[str, Seen]) -> N
         before = quiet[kind]
         print(
             f"  {kind:<28} p99 {before.p99 * 1e3:6.1f} ms quiet, {seen.p99 * 1e3:6.1f} ms in the storm: "
-            f"{seen.p99 / before.p99:4.2f}×  (bar: 2)   {len(seen.took)} served, {seen.refused} turned away"
+            f"{seen.p99 / before.p99:4.2f}×  (bar: 2), median {seen.median / before.median:4.2f}×;  "
+            f"{len(seen.took)} served, {seen.puzzled} with a puzzle, {seen.refused} turned away"
         )
 
 
@@ -94,12 +110,13 @@ class _Everybody:
         self._access, self._device = told[1]["access_token"], told[1]["device_token"]
 
     def watch(self, seconds: float) -> dict[str, Seen]:
-        seen = {name: Seen() for name in ("work", "sign-in, known device", "sign-in, somewhere new")}
+        seen = {name: Seen() for name in (WORK, KNOWN, NEW, SAME)}
         until = time.monotonic() + seconds
         threads = [
-            *(threading.Thread(target=self._work, args=(until, seen["work"])) for _ in range(2)),
-            threading.Thread(target=self._sign_in, args=(until, seen["sign-in, known device"], self._device)),
-            threading.Thread(target=self._sign_in, args=(until, seen["sign-in, somewhere new"], None)),
+            *(threading.Thread(target=self._work, args=(until, seen[WORK])) for _ in range(2)),
+            threading.Thread(target=self._sign_in, args=(until, seen[KNOWN], "192.0.2.1", self._device)),
+            threading.Thread(target=self._sign_in, args=(until, seen[NEW], None, None)),
+            threading.Thread(target=self._sign_in, args=(until, seen[SAME], STORMED, None)),
         ]
         for thread in threads:
             thread.start()
@@ -115,15 +132,15 @@ class _Everybody:
                 _timed(seen, connection, path, None, address="192.0.2.1", token=self._access)
             time.sleep(0.2)
 
-    def _sign_in(self, until: float, seen: Seen, device: str | None) -> None:
+    def _sign_in(self, until: float, seen: Seen, address: str | None, device: str | None) -> None:
+        """At `address`, or each time somewhere else."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port)
         number = 0
         while time.monotonic() < until:
             number += 1
             told = _who(0 if device else number % PEOPLE) | ({"device_token": device} if device else {})
-            address = "192.0.2.1" if device else f"192.0.2.{number % 250}"
-            _timed(seen, connection, "/v1/sign-in", told, address=address)
-            time.sleep(1)
+            _timed(seen, connection, "/v1/sign-in", told, address=address or f"192.0.2.{number % 250}")
+            time.sleep(2 if address == STORMED else 1)
 
 
 def _timed(
@@ -136,13 +153,25 @@ def _timed(
     token: str | None = None,
 ) -> None:
     begun = time.perf_counter()
-    status, _ = _ask(connection, path, told, address, token)
+    status, answer = _ask(connection, path, told, address, token)
+    if told is not None and status == HTTPStatus.TOO_MANY_REQUESTS and "puzzle" in answer:
+        seen.puzzled += 1
+        status, _ = _ask(connection, path, {**told, "solution": _solved(answer["puzzle"])}, address, token)
     if status == HTTPStatus.OK:
         seen.took.append(time.perf_counter() - begun)
     elif status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         seen.refused += 1
     else:
         raise RuntimeError(f"{path} answered {status}.")
+
+
+def _solved(puzzle: Mapping[str, Any]) -> dict[str, Any]:
+    text, bits = puzzle["text"].encode(), puzzle["bits"]
+    numbers = [
+        next(number for number in itertools.count() if is_right(text, part, number, bits=bits))
+        for part in range(puzzle["parts"])
+    ]
+    return {"puzzle": puzzle["text"], "numbers": numbers}
 
 
 def _storm(port: int, seconds: float, is_one_place: bool) -> None:  # noqa: FBT001 - a process's argument
@@ -153,9 +182,7 @@ def _storm(port: int, seconds: float, is_one_place: bool) -> None:  # noqa: FBT0
     def guess(number: int) -> int:
         if not hasattr(local, "connection"):
             local.connection = http.client.HTTPConnection("127.0.0.1", port)
-        address = (
-            "198.51.100.7" if is_one_place else f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-        )
+        address = STORMED if is_one_place else f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         told = _who(chance.randrange(PEOPLE)) | {"password": "not the right one"}
         return _ask(local.connection, "/v1/sign-in", told, address)[0]
 
@@ -217,7 +244,7 @@ def _server(ground: Ground) -> Iterator[int]:
             "TRUSTED_PROXIES": "127.0.0.1",
         }
         argv = [sys.executable, "-m", "api.cli", "serve", "--port", str(port), "--no-jobs"]
-        server = subprocess.Popen(argv, env=environment, stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(argv, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             while not _answers(port):
                 if server.poll() is not None:

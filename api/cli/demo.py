@@ -105,6 +105,7 @@ def welcome(url: str, secrets: Secrets, opening: Path) -> str:
         f"  Collector         {url}/m?organisation={SLUG}",
         f"  Dispatcher        {url}/dispatch?organisation={SLUG}",
         f"  Legal             {url}/legal?organisation={SLUG}",
+        f"  Administrator     {url}/admin?organisation={SLUG}",
         f"  API description   {url}/docs",
         f"  Health            {url}/health/ready",
         "",

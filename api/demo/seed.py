@@ -135,9 +135,7 @@ def _found(uow: UnitOfWork, rules: Rules) -> None:
         raise DemoError(founded.detail)
     figure = {"rule_id": NOTICE_RULE, "figure": NOTICE_LEAD_H}
     rules.book([_PACK], [figure], uow.now.date())  # raises if the figure may not stand
-    note = (
-        "Demo: notice of one hour, so that there are visits on the day of the start. No text asks for more."
-    )
+    note = "演示：提前一小时通知，以便当天就有上门；没有文本要求更长。Demo: one hour, so that there are visits on the day of the start; no text asks for more."
     _must(set_rule(uow, founded.organisation, rule_id=NOTICE_RULE, figure=NOTICE_LEAD_H, note=note))
 
 

@@ -27,6 +27,7 @@ from field_visits.identity.lifecycle import DEVICE, USER
 from field_visits.identity.models import Device
 from field_visits.identity.passwords import MAX_LENGTH
 from field_visits.identity.permissions import GRANTABLE
+from field_visits.identity.puzzles import MAX_NUMBER, PARTS
 from field_visits.identity.service import LANGUAGES
 from field_visits.identity.service_accounts import MAX_KEY_DAYS, MAX_OVERLAP_HOURS
 from field_visits.kernel.actor import Role
@@ -66,6 +67,18 @@ def _refresh_in() -> Choice:
     )
 
 
+class SolutionSchema(Schema):
+    """A solved puzzle of a 429 `puzzle-required`."""
+
+    puzzle = Text(max=200, required=True, metadata={"description": "The puzzle's `text`."})
+    numbers = List(
+        Integer(max=MAX_NUMBER),
+        required=True,
+        validate=Length(equal=PARTS),
+        metadata={"description": "One number for each part."},
+    )
+
+
 class SignInSchema(Schema):
     """Who signs in."""
 
@@ -73,6 +86,12 @@ class SignInSchema(Schema):
     username = Text(max=64, required=True)
     password = Text(max=MAX_LENGTH, required=True, metadata=_PASSWORD)
     device_token = _device_token()
+    solution = Nested(
+        SolutionSchema,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Where the try before got a puzzle."},
+    )
     refresh_in = _refresh_in()
 
 

@@ -14,6 +14,7 @@ from api.proxies import client_address
 from api.requests import public, writes
 from api.work import current_uow
 from field_visits.identity import founding, queries, sessions, sign_in, tokens
+from field_visits.identity.puzzles import Solution
 from field_visits.identity.sessions import Opened, Reused, SessionEndedError
 from field_visits.identity.sign_in import Attempt, Caller
 from field_visits.identity.tokens import TokenKind
@@ -31,9 +32,12 @@ class SignIn(MethodView):
         """Sign in with a password.
 
         A 401 may be a step on the way, and its problem's `step` opens the next one: `second-factor-required`
-        at /v1/sign-in/code, `password-change-required` at /v1/sign-in/password.
+        at /v1/sign-in/code, `password-change-required` at /v1/sign-in/password. While many strangers come, a
+        429 `puzzle-required` carries a `puzzle`: solve it and send the same again with `solution`.
         """
-        attempt = Attempt(who["organisation"], who["username"], who["password"], _caller(who))
+        told = who["solution"]
+        solution = None if told is None else Solution(told["puzzle"], tuple(told["numbers"]))
+        attempt = Attempt(who["organisation"], who["username"], who["password"], _caller(who), solution)
         return _shown(sign_in.sign_in(current_house().door, attempt), who["refresh_in"])
 
 

@@ -1,5 +1,6 @@
 """The rules in force: which packs, which figures, whose sources, and what the organisation set itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask.views import MethodView
@@ -36,8 +37,8 @@ class RulesInForce(MethodView):
         found = rules_in_force(current_uow(), current_house().rules, query["on"])
         return {
             "on": found.on,
-            "packs": found.packs,
-            "rules": [_told(own) for own in found.rules],
+            "packs": [_named(pack, current_house().rules.packs) for pack in found.packs],
+            "rules": [_told(own, current_house().rules.packs) for own in found.rules],
         }
 
 
@@ -49,16 +50,7 @@ class RulePacks(MethodView):
         """List every release of every rule pack, with the hash that decisions name it by."""
         return {
             "items": [
-                {
-                    "id": pack.id,
-                    "title": pack.title,
-                    "title_zh": pack.title_zh,
-                    "jurisdiction": pack.jurisdiction,
-                    "version": pack.version,
-                    "effective": pack.effective,
-                    "hash": pack.hash,
-                    "rules": len(pack.rules),
-                }
+                _named(pack, current_house().rules.packs) | {"rules": len(pack.rules)}
                 for pack in current_house().rules.packs
             ]
         }
@@ -96,13 +88,33 @@ def _release(releases: list[Pack], version: str | None, otherwise: int) -> Pack:
     raise NotFoundError(f"There is no such release; there are {known}.")
 
 
-def _told(own: OwnRule) -> dict[str, Any]:
+def _named(pack: Pack, releases: Sequence[Pack]) -> dict[str, Any]:
+    """A release as it is shown. The first ones had no Chinese title: that of a later one is as good."""
+    later = (one.title_zh for one in reversed(releases) if one.id == pack.id and one.title_zh)
+    return {
+        "id": pack.id,
+        "title": pack.title,
+        "title_zh": pack.title_zh or next(later, None),
+        "jurisdiction": pack.jurisdiction,
+        "version": pack.version,
+        "effective": pack.effective,
+        "hash": pack.hash,
+    }
+
+
+def _told(own: OwnRule, releases: Sequence[Pack]) -> dict[str, Any]:
     rule, setting = own.rule, own.setting
+    later = (
+        one.subject_zh
+        for pack in reversed(releases)
+        for one in pack.rules
+        if one.id == rule.id and one.subject_zh
+    )
     return {
         "id": rule.id,
         "pack": own.pack,
         "subject": rule.subject,
-        "subject_zh": rule.subject_zh,
+        "subject_zh": rule.subject_zh or next(later, None),
         "channels": sorted(rule.channels),
         "figure": str(rule.measure),
         "released_figure": str(own.released.measure),

@@ -19,6 +19,11 @@ class PackSchema(Schema):
 
     id = fields.String(required=True)
     title = fields.String(required=True)
+    title_zh = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "In Chinese, from the newest release that has it."},
+    )
     jurisdiction = fields.String(required=True)
     version = fields.String(required=True)
     effective = Day(required=True)
@@ -28,7 +33,6 @@ class PackSchema(Schema):
 class ReleaseSchema(PackSchema):
     """One release of a rule pack."""
 
-    title_zh = fields.String(required=True, allow_none=True)
     rules = Integer(required=True, metadata={"description": "How many rules it has."})
 
 

@@ -25,8 +25,8 @@ from api.server.secrets import FILE_SETTINGS, Secrets
 from api.server.supervisor import Child, Drain, Program, Supervisor, plain_environment
 from api.settings import Settings, value_of
 
-# At most six of them compute or await a password's hash (`identity.passwords`): the rest go on working.
-THREADS: Final = 10
+# At most seven of them compute or await a password's hash (`identity.passwords`): the rest go on working.
+THREADS: Final = 11
 # Its name among the children. Once it runs, all do.
 API: Final = "api"
 _SETTINGS: Final = ("TRUSTED_PROXIES", "VALKEY_URL", "S3_ENDPOINT", "S3_BUCKET", "S3_REGION", "S3_ACCESS_KEY",

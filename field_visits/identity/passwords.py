@@ -1,10 +1,10 @@
 """Passwords: argon2id (RFC 9106), with at most a few computed at once.
 
 One verification costs about 140 ms of a core and 64 MiB, so a storm of sign-ins could stop everybody
-else's work. There are two lanes, each with its own seats and its own short queue: strangers', for whoever
-signs in from somewhere new, and one for people who are known already. A storm fills the strangers' lane
-alone, and only if it comes from ever new places: whoever comes from where tries failed is let in when nobody
-else is there. Beyond the queue a caller is turned away before anything is computed.
+else's work. There are three lanes, each with its own seats and its own short queue: for people who are known
+already, for strangers, and for whoever comes from where tries failed. The last has no queue, and yields the
+processor to everything else: it slows nobody. Who brings a solved puzzle waits longer among the strangers
+than who does not. Beyond the queue a caller is turned away before anything is computed.
 """
 
 import os
@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,7 +23,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from field_visits.kernel.errors import Fault, InvalidError, UnavailableError
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
-_YIELDING = 5  # niceness: about a third of the share that others have, while they want theirs
+_YIELDING = 19  # niceness: next to nothing of the share that others have, while they want theirs
 # The hash of nobody: no password opens it. Whose it is must choose a password by a code.
 NO_PASSWORD = "!"  # noqa: S105 - says that there is none
 
@@ -32,8 +32,8 @@ NO_PASSWORD = "!"  # noqa: S105 - says that there is none
 class PasswordCost:
     """What one hash costs, and how a lane of them queues.
 
-    One argon2 lane a hash, so that `at_once` counts cores. `queue` is how many more may wait in each lane,
-    for `patience_s` at most; every one that waits holds a thread of the server.
+    One argon2 lane a hash, so that `at_once` counts cores. `queue` is how many more of the known, or of those
+    who solved a puzzle, may wait, for `patience_s` at most; every one that waits holds a thread of the server.
     """
 
     time: int = 3
@@ -41,46 +41,56 @@ class PasswordCost:
     lanes: int = 1
     at_once: int = 1
     queue: int = 2
-    patience_s: float = 2.0
+    patience_s: float = 3.0
 
 
 class Standing(Enum):
     """What is known of whoever types a password, before it is looked at."""
 
     KNOWN = "known"  # by their session, their device, or a code that was given to them
+    PROVEN = "proven"  # a stranger who solved a puzzle for it
     NEW = "new"
     SUSPECT = "suspect"  # comes from where several tries failed
+
+
+class BusyError(UnavailableError):
+    """Too many passwords are being computed just now; nothing was checked."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many people are signing in just now. Try again in a moment.")
 
 
 class _Lane:
     """Seats for hashing, and a short queue before them."""
 
     def __init__(self, cost: PasswordCost) -> None:
-        self._all = self._free = cost.at_once + cost.queue
+        self._at_once = cost.at_once
+        self._inside = 0
         self._count = threading.Lock()
         self._seats = threading.BoundedSemaphore(cost.at_once)
         self._patience_s = cost.patience_s
 
-    @property
-    def is_full(self) -> bool:
-        return self._free == 0
-
     @contextmanager
-    def seat(self, standing: Standing) -> Iterator[None]:
+    def seat(self, *, queue: int) -> Iterator[None]:
+        """A seat is ours. `queue` is how many may wait together with us.
+
+        Raises:
+            BusyError: it is full, or our turn did not come in time.
+        """
         with self._count:
-            if self._free < (self._all if standing is Standing.SUSPECT else 1):
-                raise _busy()
-            self._free -= 1
+            if self._inside >= self._at_once + queue:
+                raise BusyError
+            self._inside += 1
         try:
             if not self._seats.acquire(timeout=self._patience_s):
-                raise _busy()
+                raise BusyError
             try:
                 yield
             finally:
                 self._seats.release()
         finally:
             with self._count:
-                self._free += 1
+                self._inside -= 1
 
 
 class PasswordHasher:
@@ -88,27 +98,19 @@ class PasswordHasher:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._argon2 = Argon2(time_cost=cost.time, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._strangers, self._known = _Lane(cost), _Lane(cost)
-        self._aside = ThreadPoolExecutor(cost.at_once, "strangers' passwords", initializer=_give_way)
+        self._known, self._strangers, self._suspects = _Lane(cost), _Lane(cost), _Lane(cost)
+        self._queue = cost.queue
+        self._aside = ThreadPoolExecutor(cost.at_once, "suspects' passwords", initializer=_give_way)
         # Verified where there is no password, so that the answer takes as long as where there is one.
         self._nobodys = self._argon2.hash("nobody signs in with this")
-
-    def refuse_strangers_if_full(self) -> None:
-        """There is a place for one stranger more. Asked before anything else, so that no costs more than this.
-
-        Raises:
-            UnavailableError: there is none just now.
-        """
-        if self._strangers.is_full:
-            raise _busy()
 
     def hash(self, password: str) -> str:
         """The hash to keep. Only people who are known choose passwords.
 
         Raises:
-            UnavailableError: too many are being computed just now.
+            BusyError: too many are being computed just now.
         """
-        with self._known.seat(Standing.KNOWN):
+        with self._known.seat(queue=self._queue):
             return self._argon2.hash(_normal(password))
 
     def verify(self, hashed: str | None, password: str, standing: Standing) -> bool:
@@ -120,15 +122,25 @@ class PasswordHasher:
             standing: What is known of the caller, which must not hang on the password.
 
         Raises:
-            UnavailableError: too many are being computed just now.
+            BusyError: too many are being computed just now.
         """
         has_one = hashed is not None and hashed.startswith("$argon2id$")
         kept = hashed if has_one and hashed is not None else self._nobodys
-        if standing is Standing.KNOWN:
-            with self._known.seat(standing):
-                return self._is_right(kept, password) and has_one
-        with self._strangers.seat(standing):
-            return self._aside.submit(self._is_right, kept, password).result() and has_one
+        with self._seat_of(standing):
+            if standing is Standing.SUSPECT:
+                return self._aside.submit(self._is_right, kept, password).result() and has_one
+            return self._is_right(kept, password) and has_one
+
+    def _seat_of(self, standing: Standing) -> AbstractContextManager[None]:
+        match standing:
+            case Standing.KNOWN:
+                return self._known.seat(queue=self._queue)
+            case Standing.PROVEN:
+                return self._strangers.seat(queue=self._queue)
+            case Standing.NEW:
+                return self._strangers.seat(queue=min(1, self._queue))
+            case Standing.SUSPECT:
+                return self._suspects.seat(queue=0)
 
     def _is_right(self, kept: str, password: str) -> bool:
         try:
@@ -163,7 +175,3 @@ def _give_way() -> None:
 def _normal(password: str) -> str:
     """One password, however a keyboard composes its characters."""
     return unicodedata.normalize("NFKC", password)
-
-
-def _busy() -> UnavailableError:
-    return UnavailableError("Too many people are signing in just now. Try again in a moment.")

@@ -1,7 +1,8 @@
 """Signing in, step by step: the password, a new one where somebody else chose it, the second factor.
 
 Each step but the last answers with an error that carries a one-time code for the next step; a client follows
-the error's `code`. Whoever fails waits as `throttling` says. An unknown name is treated exactly as a known one.
+the error's `code`. Whoever fails waits as `throttling` says, and strangers in a crowd bring what `crowd` asks of
+them. An unknown name is treated exactly as a known one.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from field_visits.identity import one_time, second_factor, tokens
+from field_visits.identity.crowd import Crowd
 from field_visits.identity.models import CodePurpose, User
 from field_visits.identity.one_time import CodeSpentError
 from field_visits.identity.passwords import MAX_LENGTH as MAX_PASSWORD
-from field_visits.identity.passwords import PasswordHasher, Standing, check_strength
+from field_visits.identity.passwords import BusyError, PasswordHasher, Standing, check_strength
+from field_visits.identity.puzzles import Solution
 from field_visits.identity.queries import find_organisation
 from field_visits.identity.sealing import SealKeys
 from field_visits.identity.service import set_password
@@ -82,6 +85,7 @@ class Attempt:
     username: str
     password: str
     caller: Caller
+    solution: Solution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ class Door:
     keys: TokenKeys
     seals: SealKeys
     strays: Strays = field(default_factory=Strays)
+    crowd: Crowd = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "crowd", Crowd(self.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +129,23 @@ def sign_in(door: Door, attempt: Attempt) -> Opened:
         SignInFailedError: the three do not belong together; it was counted.
         SecondFactorRequiredError: go on with `enter_code`.
         PasswordChangeRequiredError: go on with `choose_password`.
-        ThrottledError: too many failures from this place; it was not even looked at.
-        UnavailableError: too many sign-ins at once.
+        ThrottledError: too many failures of this name from this place; it was not even looked at.
+        PuzzleRequiredError: strangers solve a puzzle first just now; nothing was looked at.
+        BusyError: too many sign-ins at once.
 
     Evidence: `user:session:opened` or `user:session:failed`.
     """
-    if not _claims_a_device(door, attempt.caller):
-        door.hasher.refuse_strangers_if_full()
+    elsewhere = Place(door.keys.blur(attempt.caller.address), is_shared=True)
+    is_stranger = not _claims_a_device(door, attempt.caller)
+    has_solved = door.crowd.admit(elsewhere, attempt.solution, door.clock.now()) if is_stranger else None
     username = normal_username(attempt.username)[:MAX_LENGTH]
     organisation = _find_organisation(door.database, attempt.organisation)
     if organisation is None:
-        raise _stray(door, attempt, username)
-    now = door.clock.now()
+        raise _stray(door, attempt, username, elsewhere, has_solved=has_solved)
     with door.database.transaction(organisation) as session:
-        known = _find_user(session, door, username, attempt.caller)
-        standing = refuse_if_throttled(session, username, known.place, now)
-    is_right = door.hasher.verify(known.password_hash, attempt.password, standing)
+        known = _find_user(session, door, username, attempt.caller) or _Known(None, None, elsewhere)
+        failures = refuse_if_throttled(session, username, known.place, door.clock.now())
+    is_right = _verify(door, attempt, known, failures, has_solved=has_solved)
     if not is_right or known.user is None:
         with unit_of_work(door.database, door.clock, system_actor(organisation, "sign-in")) as uow:
             count_failure(uow, username, known.place, known.user)
@@ -290,22 +299,35 @@ def _find_organisation(database: Database, slug: str) -> OrganisationId | None:
         return find_organisation(session, slug.casefold())
 
 
-def _find_user(session: Session, door: Door, username: str, caller: Caller) -> _Known:
+def _find_user(session: Session, door: Door, username: str, caller: Caller) -> _Known | None:
     row = session.execute(
         select(User.id, User.password_hash).where(User.username == username, User.state == "active")
     ).one_or_none()
-    elsewhere = Place(door.keys.blur(caller.address), is_shared=True)
     if row is None:
-        return _Known(None, None, elsewhere)
+        return None
+    elsewhere = Place(door.keys.blur(caller.address), is_shared=True)
     return _Known(row.id, row.password_hash, _device_place(door, caller, row.id) or elsewhere)
 
 
-def _stray(door: Door, attempt: Attempt, username: str) -> SignInFailedError:
+def _verify(door: Door, attempt: Attempt, known: _Known, failures: int, *, has_solved: bool | None) -> bool:
+    """Whether the password is right; `has_solved` is None for who seemed to be on a known device."""
+    now = door.clock.now()
+    if has_solved is None and known.place.is_shared:
+        has_solved = door.crowd.admit(known.place, attempt.solution, now)
+    with door.crowd.standing(known.place, failures, now, has_solved=has_solved or False) as standing:
+        try:
+            return door.hasher.verify(known.password_hash, attempt.password, standing)
+        except BusyError:
+            raise door.crowd.turned_away(known.place, standing, now) from None
+
+
+def _stray(
+    door: Door, attempt: Attempt, username: str, place: Place, *, has_solved: bool | None
+) -> SignInFailedError:
     """Answer a try at an organisation that does not exist as one at a real one, and as slowly."""
     name = f"{attempt.organisation.casefold()} {username}"
-    place = Place(door.keys.blur(attempt.caller.address), is_shared=True)
-    standing = door.strays.refuse_if_throttled(name, place, door.clock.now())
-    door.hasher.verify(None, attempt.password, standing)
+    failures = door.strays.refuse_if_throttled(name, place, door.clock.now())
+    _verify(door, attempt, _Known(None, None, place), failures, has_solved=has_solved)
     door.strays.count(name, place, door.clock.now())
     return _failed()
 

@@ -3,7 +3,8 @@
 A failure is counted per name, place and minute. Three rules:
 
 * One name from one place has `FREE_TRIES`; then each failure doubles the wait, up to `MAX_WAIT_S`.
-* One place has `FREE_TRIES_OF_A_PLACE` over all names, and then waits in the same way.
+* One place has `FREE_TRIES_OF_A_PLACE` over all names; then whoever is new there solves a puzzle for each try
+  (`crowd`).
 * A device on which the person signed in before is a place of its own: storms from the same network, or at
   the same name from elsewhere, do not touch it.
 
@@ -25,7 +26,6 @@ from sqlalchemy.orm import Session
 from field_visits.evidence.codes import Code
 from field_visits.evidence.records import Evidenced
 from field_visits.identity.models import Organisation, SignInFailure, User
-from field_visits.identity.passwords import Standing
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import DomainError
 from field_visits.kernel.ids import UserId
@@ -60,8 +60,8 @@ class Place:
     is_shared: bool
 
 
-def refuse_if_throttled(session: Session, username: str, place: Place, now: datetime) -> Standing:
-    """The name may be tried from this place now; returns what is known of whoever is there.
+def refuse_if_throttled(session: Session, username: str, place: Place, now: datetime) -> int:
+    """The name may be tried from this place now; returns how many tries failed there of late, of all names.
 
     Raises:
         ThrottledError: too many failures.
@@ -72,13 +72,10 @@ def refuse_if_throttled(session: Session, username: str, place: Place, now: date
             func.sum(SignInFailure.times).filter(own).label("times"),
             func.max(SignInFailure.last_at).filter(own).label("last_at"),
             func.sum(SignInFailure.times).label("all_times"),
-            func.max(SignInFailure.last_at).label("all_last_at"),
         ).where(SignInFailure.source == place.source, SignInFailure.minute > now - _WINDOW)
     ).one()
-    _refuse(int(failed.times or 0), failed.last_at, now, free=FREE_TRIES)
-    if place.is_shared:
-        _refuse(int(failed.all_times or 0), failed.all_last_at, now, free=FREE_TRIES_OF_A_PLACE)
-    return _standing(place, int(failed.all_times or 0))
+    _refuse(int(failed.times or 0), failed.last_at, now)
+    return int(failed.all_times or 0)
 
 
 def count_failure(uow: UnitOfWork, username: str, place: Place, user: UserId | None) -> None:
@@ -169,22 +166,15 @@ class Strays:
         self._seen: OrderedDict[tuple[str, ...], tuple[int, datetime]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def refuse_if_throttled(self, name: str, place: Place, now: datetime) -> Standing:
+    def refuse_if_throttled(self, name: str, place: Place, now: datetime) -> int:
         """As `refuse_if_throttled` of the module.
 
         Raises:
             ThrottledError: too many failures.
         """
-        times = 0
-        for key, free in (
-            ((place.source, name), FREE_TRIES),
-            ((place.source,), FREE_TRIES_OF_A_PLACE),
-        ):
-            with self._lock:
-                times, last_at = self._seen.get(key, (0, now))
-            times = times if last_at > now - _WINDOW else 0
-            _refuse(times, last_at, now, free=free)
-        return _standing(place, times)
+        times, last_at = self._of((place.source, name), now)
+        _refuse(times, last_at, now)
+        return self._of((place.source,), now)[0]
 
     def count(self, name: str, place: Place, now: datetime) -> None:
         """One failure more."""
@@ -195,15 +185,14 @@ class Strays:
             while len(self._seen) > _MAX_STRAYS:
                 self._seen.popitem(last=False)
 
+    def _of(self, key: tuple[str, ...], now: datetime) -> tuple[int, datetime]:
+        with self._lock:
+            times, last_at = self._seen.get(key, (0, now))
+        return (times if last_at > now - _WINDOW else 0), last_at
 
-def _standing(place: Place, failures: int) -> Standing:
-    if not place.is_shared:
-        return Standing.KNOWN
-    return Standing.NEW if failures < FREE_TRIES else Standing.SUSPECT
 
-
-def _refuse(times: int, last_at: datetime | None, now: datetime, *, free: int) -> None:
-    beyond = times - free
+def _refuse(times: int, last_at: datetime | None, now: datetime) -> None:
+    beyond = times - FREE_TRIES
     if beyond < 0 or last_at is None:
         return
     wait_s = min(MAX_WAIT_S, 2 ** min(beyond, 10))

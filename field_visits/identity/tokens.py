@@ -144,6 +144,10 @@ class TokenKeys:
             return None
         return datetime.fromtimestamp(int.from_bytes(millis, "big") / 1000, UTC)
 
+    def marks_of_puzzle(self, text: str) -> list[str]:
+        """What shows that a puzzle was made here, under each pepper; the first is for new ones."""
+        return [_base64url(_mac(pepper, b"puzzle " + text.encode())) for pepper in self.peppers]
+
     def blur(self, text: str) -> str:
         """A keyed hash that tells two texts apart and gives neither away, such as network addresses."""
         return hmac.digest(self.peppers[0], b"blur " + text.encode(), hashlib.sha256)[:16].hex()

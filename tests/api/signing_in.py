@@ -31,10 +31,9 @@ def create(api: ApiClient, username: str, **told: Any) -> Answer:
 def sign_in(
     api: ApiClient, world: World, username: str = "li.na", password: str = PASSWORD, **told: Any
 ) -> Answer:
-    """Sign in; `device_token` goes into the body, everything else is a header."""
+    """Sign in; `device_token` and `solution` go into the body, everything else is a header."""
     body = {"organisation": world.slug, "username": username, "password": password}
-    if "device_token" in told:
-        body["device_token"] = told.pop("device_token")
+    body |= {name: told.pop(name) for name in ("device_token", "solution") if name in told}
     return api.anonymous.post("/v1/sign-in", json=body, headers=told, key="")
 
 

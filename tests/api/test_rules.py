@@ -15,6 +15,10 @@ def test_every_rule_is_told_with_its_figure_and_source(api: ApiClient, world: Wo
     rules = {rule["id"]: rule for rule in found["rules"]}
     night = rules["CN-HOUR-1"]
     assert (night["pack"], night["verdict"], night["channels"]) == ("cn", "refuse", ["visit"])
+    assert (found["packs"][0]["title_zh"], night["subject_zh"]) == (
+        "中国：个人消费类贷款与信用卡债务",
+        "上门时间",
+    )
     assert "22:00" in night["figure"]
     assert night["figure"] == night["released_figure"]
     assert (night["is_floor"], night["is_own"], night["note"]) == (True, False, None)

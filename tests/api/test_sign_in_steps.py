@@ -1,6 +1,6 @@
 """What lies between a right password and a session: a password of one's own, and the second factor."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.models import IdempotencyKey, OneTimeCode, TotpProgress, User
 from field_visits.identity.one_time import MAX_FAILURES
+from field_visits.identity.puzzles import Puzzle, Solution
 from field_visits.identity.throttling import FREE_TRIES, FREE_TRIES_OF_A_PLACE
 from tests.api.signing_in import (
     GIVEN,
@@ -24,6 +25,7 @@ from tests.api.signing_in import (
     sign_in,
 )
 from tests.client import Answer, ApiClient, Caller
+from tests.puzzling import solved
 from tests.world import World
 
 WRONG = "another long password"
@@ -32,6 +34,15 @@ WRONG = "another long password"
 @pytest.fixture
 def li_na(api: ApiClient) -> dict[str, Any]:
     return hire(api, "li.na")
+
+
+def puzzle_of(answer: Answer) -> Puzzle:
+    told = answer.json["puzzle"]
+    return Puzzle(told["text"], told["bits"], datetime.fromisoformat(told["expires_at"]))
+
+
+def as_sent(solution: Solution) -> dict[str, Any]:
+    return {"puzzle": solution.puzzle, "numbers": list(solution.numbers)}
 
 
 class Generator:
@@ -362,16 +373,22 @@ class TestThrottling:
 
         assert sign_in(api, world, device_token=theirs).status_code == 429
 
-    def test_one_place_that_tries_many_names_waits_for_all_of_them(
+    def test_one_place_that_tries_many_names_solves_a_puzzle_for_the_next(
         self, api: ApiClient, world: World, li_na: dict[str, Any]
     ) -> None:
         assert li_na["state"] == "active"
         there = {"X-Forwarded-For": "192.0.2.1"}
         tried = [sign_in(api, world, f"guess{n}", **there) for n in range(FREE_TRIES_OF_A_PLACE)]
-        from_there = sign_in(api, world, **there)
+        asked = sign_in(api, world, **there)
+        with_solution = sign_in(api, world, solution=as_sent(solved(puzzle_of(asked))), **there)
 
         assert {each.status_code for each in tried} == {401}
-        assert from_there.status_code == 429
+        assert (asked.status_code, asked.code, int(asked.headers["Retry-After"])) == (
+            429,
+            "puzzle-required",
+            30,
+        )
+        assert with_solution.status_code == 200
         assert sign_in(api, world, **{"X-Forwarded-For": "192.0.2.2"}).status_code == 200
 
     def test_an_organisation_that_does_not_exist_is_throttled_alike(self, api: ApiClient) -> None:

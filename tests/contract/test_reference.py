@@ -2,7 +2,7 @@
 
 import re
 
-from api.reference import import_faults, rules
+from api.reference import import_faults, rule_words, rules
 from api.reference.lifecycles import every_lifecycle, page
 from field_visits.compliance.packs import load_packs
 from tests.architecture.source import ROOT
@@ -27,6 +27,11 @@ def test_page_of_rules_is_in_step() -> None:
 def test_the_screens_words_for_faults_of_files_are_in_step() -> None:
     told = (ROOT / "web" / "dispatch" / "import" / "words" / "faults.json").read_text("utf-8")
     assert told == import_faults.page(), "run `make reference`"
+
+
+def test_the_screens_words_for_rules_are_in_step() -> None:
+    told = (ROOT / "web" / "ui" / "i18n" / "ruleWords.json").read_text("utf-8")
+    assert told == rule_words.page(), "run `make reference`"
 
 
 def test_whatever_the_page_says_is_asked_is_asked_by_some_room() -> None:

@@ -1,3 +1,4 @@
+import type { Puzzle } from "./puzzle";
 import type { components } from "./schema";
 
 export interface Reason {
@@ -32,6 +33,8 @@ export class Problem extends Error {
   readonly retryAfterS: number | null;
   /** Opens the next step of a sign-in, once. */
   readonly step: string | null;
+  /** What this device solves before it signs in. */
+  readonly puzzle: Puzzle | null;
   /** The place in a phone's chain from which the server wants its commands again. */
   readonly expectedSeq: number | null;
 
@@ -45,6 +48,7 @@ export class Problem extends Error {
     this.decision = body.decision ?? null;
     this.breaches = body.breaches ?? [];
     this.step = body.step ?? null;
+    this.puzzle = body.puzzle ?? null;
     this.expectedSeq = body.expected_seq ?? null;
     const wait = Number(response.headers.get("Retry-After"));
     this.retryAfterS = wait > 0 ? wait : null;

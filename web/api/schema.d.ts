@@ -8676,7 +8676,8 @@ export interface paths {
         /**
          * Sign in with a password.
          * @description A 401 may be a step on the way, and its problem's `step` opens the next one: `second-factor-required`
-         *     at /v1/sign-in/code, `password-change-required` at /v1/sign-in/password.
+         *     at /v1/sign-in/code, `password-change-required` at /v1/sign-in/password. While many strangers come, a
+         *     429 `puzzle-required` carries a `puzzle`: solve it and send the same again with `solution`.
          */
         post: {
             parameters: {
@@ -12782,6 +12783,8 @@ export interface components {
             id: string;
             jurisdiction: string;
             title: string;
+            /** @description In Chinese, from the newest release that has it. */
+            title_zh: string | null;
             version: string;
         };
         PageCode: {
@@ -13055,6 +13058,8 @@ export interface components {
             expected_seq?: number;
             /** @description The id of this request. */
             instance: string;
+            /** @description To be solved before the same is sent again with `solution`. */
+            puzzle?: components["schemas"]["Puzzle"];
             /** @description That entry's hash. */
             receipt?: string;
             status: number;
@@ -13134,6 +13139,18 @@ export interface components {
              */
             version?: string | null;
         };
+        Puzzle: {
+            /** @description Zero bits that each part begins with. */
+            bits: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description How many numbers are looked for. */
+            parts: number;
+            /** @description Iterations of PBKDF2. */
+            rounds: number;
+            /** @description Goes back with the numbers. */
+            text: string;
+        };
         Reading: {
             /** Format: date-time */
             at: string;
@@ -13196,6 +13213,7 @@ export interface components {
             /** @description How many rules it has. */
             rules: number;
             title: string;
+            /** @description In Chinese, from the newest release that has it. */
             title_zh: string | null;
             version: string;
         };
@@ -13532,6 +13550,11 @@ export interface components {
              * @enum {unknown}
              */
             refresh_in?: "body" | "cookie";
+            /**
+             * @description Where the try before got a puzzle.
+             * @default null
+             */
+            solution?: components["schemas"]["Solution"] | null;
             username: string;
         };
         SignInCode: {
@@ -13627,6 +13650,12 @@ export interface components {
             closed: components["schemas"]["ClosedSpan"][];
             free: components["schemas"]["FreeSlot"][];
             travel_source: string;
+        };
+        Solution: {
+            /** @description One number for each part. */
+            numbers: number[];
+            /** @description The puzzle's `text`. */
+            puzzle: string;
         };
         Statement: {
             /** @enum {unknown} */

@@ -1,10 +1,14 @@
 /**
  * From names and password to a session, by the steps that the API names: a password of one's own, a code of the
  * second factor. The names of last time stay in this browser, and what tells the API that this person was here
- * before: it opens nothing, but keeps others' wrong tries from slowing them down.
+ * before: it opens nothing, but keeps others' wrong tries from slowing them down. Who is new here while many
+ * strangers try solves a puzzle on the way.
  */
+import { signal } from "@preact/signals";
+
 import { send } from "./network";
 import { Problem, problemOf } from "./problem";
+import type { Puzzle } from "./puzzle";
 import type { components } from "./schema";
 import { begin } from "./session";
 
@@ -24,6 +28,12 @@ const NAMES = "doorstep.names";
 const DEVICES = "doorstep.devices";
 /** People who share this browser. */
 const MOST_DEVICES = 12;
+
+/** Another may be asked if the first is over before it is solved. */
+const MOST_PUZZLES = 2;
+
+/** Whether this device works on a puzzle: some seconds, on a slow one. */
+export const isSolving = signal(false);
 
 /** Whose sign-in goes on: known from its first step, and not behind a link. */
 let person: string | null = null;
@@ -53,19 +63,34 @@ export async function choosePassword(step: string, password: string): Promise<St
 
 async function take(path: string, told: object): Promise<Step | null> {
   const device = person === null ? undefined : read(DEVICES)[person];
-  const headers = { "Content-Type": "application/json" };
-  const body = JSON.stringify({ ...told, ...(device && { device_token: device }), refresh_in: "cookie" });
-  const response = await send(new Request(path, { method: "POST", headers, body }));
-  if (!response.ok) {
+  const body = { ...told, ...(device && { device_token: device }), refresh_in: "cookie" };
+  let response = await post(path, body);
+  for (let asked = 0; !response.ok; asked++) {
     const problem = await problemOf(response);
     const kind = NEXT[problem.code];
     if (kind !== undefined && problem.step !== null) return { kind, step: problem.step };
-    throw problem;
+    if (problem.puzzle === null || asked === MOST_PUZZLES || !isSecureContext) throw problem;
+    response = await post(path, { ...body, solution: await solution(problem.puzzle) });
   }
   const tokens = (await response.json()) as Tokens;
   if (person !== null && tokens.device_token !== null) remember(person, tokens.device_token);
   begin(tokens);
   return null;
+}
+
+function post(path: string, body: object): Promise<Response> {
+  const headers = { "Content-Type": "application/json" };
+  return send(new Request(path, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+async function solution(puzzle: Puzzle): Promise<{ puzzle: string; numbers: number[] }> {
+  isSolving.value = true;
+  try {
+    const { solve } = await import("./puzzle");
+    return { puzzle: puzzle.text, numbers: await solve(puzzle) };
+  } finally {
+    isSolving.value = false;
+  }
 }
 
 function remember(whose: string, device: string): void {

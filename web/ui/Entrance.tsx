@@ -37,6 +37,7 @@ function sentence(problem: Problem): string | undefined {
   if (problem.code === "sign-in-failed") return words.failed;
   if (problem.code === "second-factor-failed") return words.codeFailed;
   if (problem.code === "code-spent") return words.over;
+  if (problem.code === "puzzle-required") return words.crowded;
   const pointer = problem.code === "invalid" ? problem.faults[0]?.pointer : undefined;
   if (pointer === "/password") return words.weak;
   if (pointer === "/current_password") return words.notPresent;

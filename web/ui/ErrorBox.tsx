@@ -18,10 +18,10 @@ export function ErrorBox(props: { error: unknown; retry?: () => unknown; zone?: 
       <p>{inWords(error)}</p>
       {problem && language.value === "en" && isTelling(problem) && <p class="error-detail">{problem.message}</p>}
       {problem && problem.faults.length > 0 && (
-        <ul class="error-faults" lang="en">
+        <ul class="error-faults">
           {problem.faults.map((fault) => (
             <li key={fault.pointer + fault.detail}>
-              {fault.pointer && <code>{fault.pointer.slice(1)}</code>} {fault.detail}
+              <FaultLine {...fault} />
             </li>
           ))}
         </ul>
@@ -33,6 +33,25 @@ export function ErrorBox(props: { error: unknown; retry?: () => unknown; zone?: 
         <Button onClick={props.retry}>{words.retry}</Button>
       )}
     </div>
+  );
+}
+
+/** The API says what is wrong in English; in Chinese it is said which value it is. */
+function FaultLine({ pointer, detail }: { pointer: string; detail: string }) {
+  const { faults } = t();
+  const field = <code>{pointer.slice(1)}</code>;
+  if (language.value === "en") {
+    return (
+      <>
+        {pointer && field} {detail}
+      </>
+    );
+  }
+  const last = pointer.split("/").findLast((step) => !/^\d*$/.test(step)) ?? "";
+  return (
+    <>
+      {pointer && (faults.fields[last] ?? field)} {faults.wrong}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Decision } from "../api/problem";
 import { dayTime } from "./i18n/format";
+import { ruleInReadersWords } from "./i18n/ruleWords";
 import { t } from "./i18n/words";
 
 /** What a rule says in the reader's language; its own wording and source stand behind it. */
@@ -19,11 +20,9 @@ export function Rules({ decision, zone }: { decision: Decision; zone?: string | 
         {spoken.map((reason) => (
           <li key={reason.rule_id} class={`rule rule-${reason.verdict}`}>
             <p class="rule-words">{ruleInWords(reason.rule_id)}</p>
-            <p class="rule-detail" lang="en">
-              {reason.detail}
-            </p>
+            <p class="rule-detail">{ruleInReadersWords(reason.detail, zone)}</p>
             <p class="rule-source">
-              <span class="rule-id">{reason.rule_id}</span> {words.source}: {reason.source}
+              <span class="rule-id">{reason.rule_id}</span> {words.source}: {ruleInReadersWords(reason.source)}
             </p>
           </li>
         ))}

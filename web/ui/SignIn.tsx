@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { hasEnded } from "../api/session";
-import { namesOfLastTime, signIn, type Step } from "../api/signing-in";
+import { isSolving, namesOfLastTime, signIn, type Step } from "../api/signing-in";
 import type { App } from "./apps";
 import { Button } from "./Button";
 import { Entrance, Failure } from "./Entrance";
@@ -84,6 +84,7 @@ function Names({ app, onNext }: { app: App; onNext: (next: Step | null) => void 
         autocomplete="current-password"
         isRequired
       />
+      <div role="status">{isSolving.value && <p class="note note-blue">{words.solving}</p>}</div>
       {signing.error !== undefined && <Failure error={signing.error} />}
       <Button kind="primary" size="large" type="submit" isBusy={signing.isBusy}>
         {words.go}

@@ -3,6 +3,7 @@
 In English the sentence itself is shown: it also names the values. `make reference` hands the table to the screens.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -94,9 +95,27 @@ TELLING = frozenset(
 )
 
 
+# What such a sentence says more, found in it and said in Chinese. Both Python's and the browsers' expressions read them.
+PARTICULARS_ZH: Mapping[str, str] = MappingProxyType(
+    {
+        r"\b[Rr]ow (\d+)": "见第 $1 行。",
+        r"\bone of ([\w]+(?:, \w+)*)": "可填写：$1。",
+        r"\bthe day (\d{4}-\d\d-\d\d)": "应写成 $1。",
+        r"\bfrom (\d+) to (\d+)": "应在 $1 到 $2 之间。",
+        r"\b([A-Z]+\d+:[A-Z]+\d+)\b": "单元格 $1。",
+        r"\b(?:for instance|such as|like) (\S+?)[.;]?(?= |$)": "例如 $1。",
+    }
+)
+
+
 def fault_in_chinese(code: str, detail: str) -> str:
-    """The word for the code, and the sentence behind it where that one says more."""
+    """The word for the code, and what the sentence behind it says more: rows, words, days."""
     words = FAULTS_ZH.get(code)
-    if words is None:
-        return f"{UNKNOWN_ZH} {detail}"
-    return f"{words} {detail}" if code in TELLING else words
+    if words is not None and code not in TELLING:
+        return words
+    found = ((re.search(pattern, detail), told) for pattern, told in PARTICULARS_ZH.items())
+    return (words or UNKNOWN_ZH) + "".join(_filled(told, hit) for hit, told in found if hit)
+
+
+def _filled(told: str, hit: re.Match[str]) -> str:
+    return re.sub(r"\$(\d)", lambda place: hit[int(place[1])], told)

@@ -2,18 +2,30 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.demo.people import SLUG
+from api.walkthrough.server import OwnServer
+from field_visits.identity.crowd import PuzzleRequiredError
+from field_visits.identity.puzzles import Solution, expiry_of, mint
 from tests.e2e.screens.conftest import PASSWORDS
 from tests.e2e.screens.desk import LANGUAGES, PHONE, SIZES, Desk, check, settle
 
 WORDS = {
-    "zh": {"title": "登录", "go": "登录", "failed": "不匹配", "account": "我的账户", "out": "退出登录"},
+    "zh": {
+        "title": "登录",
+        "solving": "几秒后",
+        "go": "登录",
+        "failed": "不匹配",
+        "account": "我的账户",
+        "out": "退出登录",
+    },
     "en": {
         "title": "Sign in",
+        "solving": "some seconds",
         "go": "Sign in",
         "failed": "do not belong together",
         "account": "My account",
@@ -79,6 +91,39 @@ def test_a_wrong_password_is_said_in_words(desk: Desk, language: str) -> None:
 
     expect(page.get_by_role("alert")).to_contain_text(WORDS[language]["failed"])
     check(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_many_strangers_try_the_browser_solves_a_puzzle_and_gets_in(
+    desk: Desk, server: OwnServer, language: str
+) -> None:
+    keys, now = server.house.keys.tokens, server.clock.now()
+    asked = PuzzleRequiredError(mint(keys, 6, now))
+    told = {name: value for name, value in asked.extra["puzzle"].items() if name != "expires_at"}
+    sent: list[Any] = []
+    solver: list[Route] = []
+
+    def crowded(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        if len(sent) == 1:
+            route.fulfill(status=429, json={"code": asked.code, "detail": asked.detail, "puzzle": told})
+        else:
+            route.continue_()
+
+    def hold(route: Route) -> None:
+        solver.append(route)
+
+    page = desk.open("/dispatch", language=language, size=PHONE)
+    page.route("**/v1/sign-in", crowded)
+    page.route("**/assets/puzzle-*.js", hold)
+    fill(page, "dispatcher-1", PASSWORDS["dispatcher-1"])
+    page.get_by_role("button", name=WORDS[language]["go"], exact=True).click()
+    expect(page.get_by_text(WORDS[language]["solving"])).to_be_visible()
+    solver[0].continue_()
+
+    expect(page.get_by_role("button", name=WORDS[language]["account"])).to_be_visible()
+    solution = Solution(sent[1]["solution"]["puzzle"], tuple(sent[1]["solution"]["numbers"]))
+    assert expiry_of(solution, keys, now) is not None
 
 
 def test_a_page_that_is_loaded_again_stays_signed_in_without_a_token_in_any_storage(desk: Desk) -> None:

@@ -34,7 +34,7 @@ export function Duty({ asked }: { asked: string | undefined }) {
             {date(monday)} – {date(addDays(monday, 6))}
           </p>
         </div>
-        <nav class="row" aria-label={words.weeks}>
+        <nav class="row weeks" aria-label={words.weeks}>
           <a class="button" href={to("duty", addDays(monday, -7))}>
             ← {words.before}
           </a>

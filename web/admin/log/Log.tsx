@@ -113,7 +113,7 @@ function Keys({ keys }: { keys: Schemas["Keys"] }) {
     <section class="card stack" aria-labelledby="keys">
       <h2 id="keys">{words.keys}</h2>
       <p class="soft">{words.keysHint}</p>
-      <dl class="facts">
+      <dl class="facts facts-long">
         <dt>{words.origin}</dt>
         <dd class="mono break">{keys.origin}</dd>
         {keys.log.map((key) => (

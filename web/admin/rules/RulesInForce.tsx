@@ -1,6 +1,7 @@
 import { api, ask, type Schemas } from "../../api/client";
 import { date, dayTime } from "../../ui/i18n/format";
 import { language } from "../../ui/i18n/language";
+import { ruleInReadersWords } from "../../ui/i18n/ruleWords";
 import { Loaded, useLoading } from "../../ui/load";
 import { StatusChip } from "../../ui/StatusChip";
 import { Table } from "../../ui/Table";
@@ -23,16 +24,14 @@ export function RulesInForce() {
           <div class="stack">
             {packs.map((pack) => (
               <section key={pack.id} class="card stack" aria-labelledby={`pack-${pack.id}`}>
-                <h2 id={`pack-${pack.id}`} lang="en">
-                  {pack.title}
-                </h2>
+                <h2 id={`pack-${pack.id}`}>{titleOf(pack)}</h2>
                 <p class="soft small">
                   {words.version(pack.version, date(pack.effective))}
                   <br />
                   SHA-256 <span class="mono break">{pack.hash}</span>
                 </p>
                 <Table
-                  caption={pack.title}
+                  caption={titleOf(pack)}
                   keyOf={(rule: Rule) => rule.id}
                   rows={rules.filter((rule) => rule.pack === pack.id)}
                   columns={[
@@ -49,6 +48,10 @@ export function RulesInForce() {
       </Loaded>
     </>
   );
+}
+
+function titleOf(pack: Schemas["Pack"]): string {
+  return (language.value === "zh" && pack.title_zh) || pack.title;
 }
 
 function Subject({ rule }: { rule: Rule }) {
@@ -68,14 +71,14 @@ function Figure({ rule }: { rule: Rule }) {
   const words = w().rules;
   return (
     <>
-      <span lang="en">{rule.figure}</span>
+      {ruleInReadersWords(rule.figure)}
       {rule.is_own && (
         <p class="small">
           <strong>{words.own}</strong> <bdi>{rule.note}</bdi>
           {rule.released_figure !== rule.figure && (
             <>
               <br />
-              {words.released} <span lang="en">{rule.released_figure}</span>
+              {words.released} {ruleInReadersWords(rule.released_figure)}
             </>
           )}
           {rule.signed_off_at && (
@@ -99,7 +102,7 @@ function Source({ rule }: { rule: Rule }) {
   const words = w().rules;
   return (
     <>
-      {rule.source}
+      {ruleInReadersWords(rule.source)}
       <br />
       <span class="soft small">
         {words.bases[rule.basis]} · {words.confidence} {rule.confidence}

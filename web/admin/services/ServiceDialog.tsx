@@ -10,6 +10,7 @@ import { Field } from "../../ui/Field";
 import { t } from "../../ui/i18n/words";
 import { useDoing } from "../../ui/load";
 import { w } from "../words/words";
+import { scopeInWords } from "./scopes";
 
 /** A new program, or what one may do: new scopes bind at its next request. */
 export function ServiceDialog(props: {
@@ -59,7 +60,7 @@ export function ServiceDialog(props: {
         />
         <Checks
           label={words.may}
-          choices={props.scopes.map((scope) => ({ value: scope, word: scope }))}
+          choices={props.scopes.map((scope) => ({ value: scope, word: scopeInWords(scope), hint: scope }))}
           chosen={chosen}
           onChosen={setChosen}
           error={isAsked && lacks.scopes ? words.noScope : undefined}

@@ -9,6 +9,7 @@ import { StatusChip } from "../../ui/StatusChip";
 import { toast } from "../../ui/Toast";
 import { w } from "../words/words";
 import { Keys } from "./Keys";
+import { scopeInWords } from "./scopes";
 import { ServiceDialog } from "./ServiceDialog";
 
 type Account = Schemas["ServiceAccount"];
@@ -49,7 +50,7 @@ export function Services() {
                   />
                 </div>
                 <p class="small">
-                  <span class="soft">{words.may}</span> <span class="mono break">{account.scopes.join(", ")}</span>
+                  <span class="soft">{words.may}</span> {account.scopes.map(scopeInWords).join(words.comma)}
                 </p>
                 <Keys account={account} onChange={loaded.reload} onEdit={() => setEdited(account)} />
               </section>

@@ -4,6 +4,7 @@ import { api, ask, keyed } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
+import { language } from "../../ui/i18n/language";
 import { Select } from "../../ui/Field";
 import { useDoing } from "../../ui/load";
 import { Progress } from "../../ui/Progress";
@@ -57,7 +58,7 @@ function Start({ day, runs, draft, onChange }: { day: string; runs: readonly Run
       {last?.stage === "cancelled" && !draft && <p class="soft small">{words.stopped}</p>}
       {last?.stage === "failed" && !draft && (
         <p class="note note-red">
-          {words.failed} <span lang="en">{last.failure?.detail}</span>
+          {words.failed} {language.value === "en" && last.failure?.detail}
         </p>
       )}
       {isBusy ? <p class="note note-amber">{words.busy}</p> : starting.error !== undefined && <ErrorBox error={starting.error} />}

@@ -299,6 +299,6 @@ def test_the_file_of_errors_is_in_chinese_with_the_same_codes() -> None:
     assert write_errors(errors, Kind.CASES, Language.ZH).decode("utf-8-sig").splitlines() == [
         "行,列,内容,代码,问题",
         "2,委案日期,05/06/2026,date-ambiguous,日期有两种读法。请先写年份，例如 2026-11-05。",
-        "3,,,row-twice,同一条内容在文件中出现了两次。 The reference C1 stands in row 2 too.",
-        "4,客户姓名,,never-heard-of,内容不符合要求。 Something new.",
+        "3,,,row-twice,同一条内容在文件中出现了两次。见第 2 行。",
+        "4,客户姓名,,never-heard-of,内容不符合要求。",
     ]

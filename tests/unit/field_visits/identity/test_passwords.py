@@ -1,10 +1,18 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pytest
 
-from field_visits.identity.passwords import PasswordCost, PasswordHasher, Standing, check_strength
-from field_visits.kernel.errors import InvalidError, UnavailableError
+from field_visits.identity.passwords import (
+    BusyError,
+    PasswordCost,
+    PasswordHasher,
+    Standing,
+    check_strength,
+)
+from field_visits.kernel.errors import InvalidError
 
 NEW = Standing.NEW
 CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=4)
@@ -34,51 +42,73 @@ def test_composed_and_decomposed_letters_are_one_password() -> None:
     assert hasher.verify(hasher.hash("caf\u00e9 au lait, s'il"), "cafe\u0301 au lait, s'il", NEW)
 
 
-class Slow:
-    """A hasher with one seat a lane, and a hash in hand that takes as long as the test wants."""
-
-    def __init__(self, *, queue: int) -> None:
-        cost = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=1, queue=queue, patience_s=0.05)
-        self.hasher = PasswordHasher(cost)
-
-    @contextmanager
-    def busy(self, lane: str) -> Iterator[None]:
-        with getattr(self.hasher, lane).seat(NEW):
-            yield
+def with_one_seat(*, queue: int, patience_s: float = 0.05) -> PasswordHasher:
+    """A hasher with one seat a lane."""
+    cost = PasswordCost(time=1, memory_kib=8, lanes=1, at_once=1, queue=queue, patience_s=patience_s)
+    return PasswordHasher(cost)
 
 
-def test_beyond_the_queue_a_stranger_is_turned_away_and_a_known_person_is_not() -> None:
-    slow = Slow(queue=0)
-
-    with slow.busy("_strangers"):
-        with pytest.raises(UnavailableError):
-            slow.hasher.verify(None, "a stranger's guess", NEW)
-        known = slow.hasher.hash("four unrelated words")
-        assert slow.hasher.verify(known, "four unrelated words", Standing.KNOWN)
+def until(is_so: Callable[[], bool]) -> None:
+    """Waits for another thread."""
+    while not is_so():
+        time.sleep(0.001)
 
 
-def test_whoever_comes_from_where_tries_failed_is_let_in_only_when_nobody_is_there() -> None:
-    slow = Slow(queue=5)
+def a_hash_that_takes_long(hasher: PasswordHasher, standing: Standing) -> AbstractContextManager[None]:
+    """As long as the test wants."""
+    return hasher._seat_of(standing)
 
-    assert slow.hasher.verify(None, "a suspect's guess", Standing.SUSPECT) is False
-    with slow.busy("_strangers"), pytest.raises(UnavailableError):
-        slow.hasher.verify(None, "a suspect's guess", Standing.SUSPECT)
-    assert slow.hasher.verify(None, "a suspect's guess", Standing.SUSPECT) is False
+
+def is_turned_away(hasher: PasswordHasher, standing: Standing) -> bool:
+    try:
+        hasher.verify(None, "a guess", standing)
+    except BusyError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("busy", "turned_away"),
+    [
+        (Standing.NEW, {Standing.NEW, Standing.PROVEN}),
+        (Standing.PROVEN, {Standing.NEW, Standing.PROVEN}),
+        (Standing.SUSPECT, {Standing.SUSPECT}),
+        (Standing.KNOWN, {Standing.KNOWN}),
+    ],
+)
+def test_strangers_suspects_and_known_people_take_no_seat_from_each_other(
+    busy: Standing, turned_away: set[Standing]
+) -> None:
+    hasher = with_one_seat(queue=0)
+
+    with a_hash_that_takes_long(hasher, busy):
+        assert {standing for standing in Standing if is_turned_away(hasher, standing)} == turned_away
+    assert not any(is_turned_away(hasher, standing) for standing in Standing)
+
+
+def test_who_solved_a_puzzle_may_wait_where_the_next_stranger_may_not() -> None:
+    hasher = with_one_seat(queue=2, patience_s=10)
+    inside = hasher._strangers
+
+    with ThreadPoolExecutor(2) as pool:
+        with a_hash_that_takes_long(hasher, Standing.NEW):
+            waiting = [pool.submit(is_turned_away, hasher, Standing.NEW)]
+            until(lambda: inside._inside == 2)
+            next_stranger = is_turned_away(hasher, Standing.NEW)
+            waiting.append(pool.submit(is_turned_away, hasher, Standing.PROVEN))
+            until(lambda: inside._inside == 3)
+        turned_away = [each.result() for each in waiting]
+
+    assert next_stranger
+    assert turned_away == [False, False]
 
 
 def test_whoever_waits_too_long_is_told_to_come_back() -> None:
-    slow = Slow(queue=1)
+    hasher = with_one_seat(queue=1)
 
-    with slow.busy("_strangers"), pytest.raises(UnavailableError):
-        slow.hasher.verify(None, "a stranger's guess", NEW)
-
-
-def test_places_are_given_back() -> None:
-    slow = Slow(queue=0)
-    with slow.busy("_strangers"), pytest.raises(UnavailableError):
-        slow.hasher.verify(None, "a stranger's guess", NEW)
-
-    assert slow.hasher.verify(None, "the next one", NEW) is False
+    with a_hash_that_takes_long(hasher, Standing.NEW):
+        assert is_turned_away(hasher, Standing.NEW)
+    assert not is_turned_away(hasher, Standing.NEW)
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 201, "aaaaaaaaaaaaaaaaaa", "Zhang.Wei.1980"])

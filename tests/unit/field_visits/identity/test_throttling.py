@@ -2,15 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from field_visits.identity.passwords import Standing
-from field_visits.identity.throttling import (
-    FREE_TRIES,
-    FREE_TRIES_OF_A_PLACE,
-    MAX_WAIT_S,
-    Place,
-    Strays,
-    ThrottledError,
-)
+from field_visits.identity.throttling import FREE_TRIES, MAX_WAIT_S, Place, Strays, ThrottledError
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 HERE, THERE = Place("here", is_shared=True), Place("there", is_shared=True)
@@ -54,22 +46,14 @@ def test_another_place_and_another_name_wait_for_nobody() -> None:
     assert (wait_of(strays, THERE), wait_of(strays, HERE, name="zhang.wei")) == (0, 0)
 
 
-def test_a_place_that_tries_many_names_waits_for_all() -> None:
+def test_the_failures_of_a_place_are_counted_over_all_names() -> None:
     strays = Strays()
-    for number in range(FREE_TRIES_OF_A_PLACE):
-        tried(strays, HERE, 1, name=f"guess{number}")
+    for number in range(FREE_TRIES):
+        tried(strays, HERE, 2, name=f"guess{number}")
 
-    assert (wait_of(strays, HERE), wait_of(strays, THERE)) == (1, 0)
-
-
-def test_where_several_tries_failed_everybody_new_is_suspect() -> None:
-    strays = Strays()
-    before = strays.refuse_if_throttled("zhang.wei", HERE, NOW)
-    tried(strays, HERE, FREE_TRIES)
-
-    assert before is Standing.NEW
-    assert strays.refuse_if_throttled("zhang.wei", HERE, NOW) is Standing.SUSPECT
-    assert strays.refuse_if_throttled("zhang.wei", THERE, NOW) is Standing.NEW
+    assert strays.refuse_if_throttled("li.na", HERE, NOW) == 2 * FREE_TRIES
+    assert strays.refuse_if_throttled("li.na", THERE, NOW) == 0
+    assert strays.refuse_if_throttled("li.na", HERE, NOW + timedelta(minutes=15)) == 0
 
 
 def test_a_quarter_of_an_hour_of_silence_is_forgiven() -> None:

@@ -194,7 +194,4 @@ export const en: typeof zh = {
     limit: "Where an appointment, a payment, a hold or the like came since, it is refused and you are told why.",
     go: "Undo the import",
   },
-
-  faults: {},
-  faultUnknown: "This cannot be taken in.",
 };

@@ -1,4 +1,3 @@
-import { FAULTS_ZH } from "./faults";
 
 export const zh = {
   title: "导入文件",
@@ -215,6 +214,4 @@ export const zh = {
     go: "撤销导入",
   },
 
-  faults: FAULTS_ZH,
-  faultUnknown: "内容不符合要求。",
 };
