@@ -99,6 +99,11 @@ class CheckedSchema(Schema):
 
     is_genuine = Flag(required=True)
     is_due = Flag(required=True, metadata={"description": "Whether anybody of ours is due at the door now."})
+    role = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Which of the visitors it is: lead or partner."},
+    )
     badge = fields.String(required=True, allow_none=True)
 
 

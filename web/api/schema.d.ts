@@ -11151,7 +11151,7 @@ export interface components {
             customer: components["schemas"]["CustomerLine"];
             /** Format: date */
             day: string;
-            /** @description Makes the code of each minute, by HMAC-SHA-256. */
+            /** @description Makes this collector's code of each minute, by HMAC-SHA-256. */
             door_secret: string;
             ended_reason: string | null;
             holds: ("dispute" | "fraud" | "hardship" | "vulnerable" | "minor" | "cease" | "represented" | "deceased" | "breathing_space" | "plan_running")[];
@@ -11330,6 +11330,8 @@ export interface components {
             /** @description Whether anybody of ours is due at the door now. */
             is_due: boolean;
             is_genuine: boolean;
+            /** @description Which of the visitors it is: lead or partner. */
+            role: string | null;
         };
         Checkpoint: {
             /** Format: date-time */
