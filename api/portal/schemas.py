@@ -12,6 +12,9 @@ class VisitorSchema(Schema):
 
     badge = fields.String(required=True, allow_none=True)
     role = fields.String(required=True)
+    has_portrait = Flag(
+        required=True, metadata={"description": "Whether there is one to compare the face with."}
+    )
 
 
 class GivenConsentSchema(Schema):

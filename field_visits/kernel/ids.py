@@ -10,6 +10,7 @@ _COUNTER_BITS = 12
 OrganisationId = NewType("OrganisationId", UUID)
 EntryId = NewType("EntryId", UUID)
 UserId = NewType("UserId", UUID)
+PortraitId = NewType("PortraitId", UUID)
 SessionId = NewType("SessionId", UUID)
 DeviceId = NewType("DeviceId", UUID)
 CommandId = NewType("CommandId", UUID)

@@ -1,7 +1,7 @@
 """What one tap of the customer starts: all of it in one transaction, with an entry that proves it was said."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from field_visits.appointments import service as appointments
@@ -33,15 +33,12 @@ from field_visits.identity.tokens import Token
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import ConsentId, EntryId
 from field_visits.messages.service import open_alert, queue_message
+from field_visits.portal.hours import hours_at_door, is_due
 from field_visits.portal.statements import STARTS, Statement
 from field_visits.unit_of_work import Applied, Receipt, Refused, UnitOfWork
 
-# How long before and after the promised window somebody of ours may be at the door.
-_EARLY: Final = timedelta(hours=1)
-_LATE: Final = timedelta(hours=2)
 # A code is good for its own minute and the one before: two people read it to each other.
 _MINUTE_S: Final = 60
-_STATES_AT_DOOR: Final = (*BINDING, "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,26 +135,26 @@ def check_person(uow: UnitOfWork, pages: CustomerPages, *, code: str, badge: str
     link = own_link(uow)
     require_tries(uow, link)
     file = get_appointment(uow, link.appointment_id)
-    is_due = _is_due(file.appointment, uow.now)
+    is_due_now = is_due(file.appointment, uow.now)
     named = None if badge is None or not badge.strip() else badge.strip()
-    found = _whose_code(pages, file, code.strip(), uow.now) if is_due else None
+    found = _whose_code(pages, file, code.strip(), uow.now) if is_due_now else None
     if found is not None and (named is None or named.casefold() == (found.badge or "").casefold()):
         told = {"badge": found.badge, "collector": found.collector_id}
         uow.record(Code.APPOINTMENT_PERSON_CHECKED, file.appointment, facts=told)
         return Checked(is_genuine=True, role=found.role, badge=found.badge, is_due=True)
-    if is_due:  # at another hour no code is right, so that none can be guessed
+    if is_due_now:  # at another hour no code is right, so that none can be guessed
         count_failure(uow, link)
     receipt = uow.record(Code.APPOINTMENT_PERSON_DOUBTED, file.appointment, facts={"badge": named})
     open_alert(uow, file.appointment, kind="person_doubted", detail={}, cause=receipt.entry_id)
-    return Checked(is_genuine=False, role=None, badge=None, is_due=is_due)
+    return Checked(is_genuine=False, role=None, badge=None, is_due=is_due_now)
 
 
 def door_code(uow: UnitOfWork, pages: CustomerPages, file: AppointmentFile) -> DoorCode:
     """What one of the crew shows at the door now; nobody else is shown a code, nor anybody too early."""
     appointment = file.appointment
-    hours = appointment.window_from - _EARLY, appointment.window_to + _LATE
+    hours = hours_at_door(appointment)
     own = next((member for member in file.crew if member.collector_id == uow.actor.user), None)
-    if own is None or not _is_due(appointment, uow.now):
+    if own is None or not is_due(appointment, uow.now):
         return DoorCode(None, None, *hours)
     minute = _minute(uow.now)
     changes_at = datetime.fromtimestamp((minute + 1) * _MINUTE_S, tz=UTC)
@@ -268,13 +265,6 @@ def _start(
         )
     if starts.alert is not None:
         open_alert(uow, appointment, kind=starts.alert, detail={"statement": told.value}, cause=cause)
-
-
-def _is_due(appointment: Appointment, now: datetime) -> bool:
-    return (
-        appointment.state in _STATES_AT_DOOR
-        and appointment.window_from - _EARLY <= now < appointment.window_to + _LATE
-    )
 
 
 def _minute(at: datetime) -> int:

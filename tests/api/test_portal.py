@@ -87,7 +87,7 @@ def facts_of(world: World, code: str) -> list[dict[str, Any]]:
     """What the bodies of these entries say beyond rows."""
     with world.work() as uow:
         bodies = [uow.session.get_one(EntryBody, entry.id).body for entry in entries(world, code)]
-    return [json.loads(body)["facts"] for body in bodies if body is not None]
+    return [json.loads(body)["facts"] for body in bodies]
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ function App() {
         ) : (
           <>
             <Visit page={page} onPage={setPage} />
-            <AtTheDoor phone={page.public_phone} />
+            <AtTheDoor phone={page.public_phone} visitors={page.visitors} />
             <Say zone={page.timezone} onPage={setPage} />
             <Consents page={page} onPage={setPage} />
             <Copies page={page} />
