@@ -80,11 +80,15 @@ CONTACT = Lifecycle(
 
 CONSENT = Lifecycle(
     subject="consent",
-    states=("given", "withdrawn"),
+    states=("given", "withdrawn", "retracted"),
     transitions=(
         Transition("record", (), "given", Code.CONSENT_RECORDED, Code.CONSENT_REFUSED),
         Transition(
             "withdraw", ("given",), "withdrawn", Code.CONSENT_WITHDRAWN, Code.CONSENT_WITHDRAWAL_REFUSED
+        ),
+        # A file had told it, and that was undone: it is not the customer who takes it back.
+        Transition(
+            "retract", ("given",), "retracted", Code.CONSENT_RETRACTED, Code.CONSENT_RETRACTION_REFUSED
         ),
     ),
 )

@@ -194,7 +194,7 @@ def list_consents(uow: UnitOfWork, customer_id: CustomerId, *, given_only: bool 
     query = (
         select(Consent)
         .join(Case, Case.id == Consent.case_id)
-        .where(Case.customer_id == customer_id)
+        .where(Case.customer_id == customer_id, Consent.state != "retracted")
         .order_by(Consent.given_at.desc(), Consent.id.desc())
         .limit(MAX_HISTORY)
     )

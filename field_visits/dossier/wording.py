@@ -217,6 +217,10 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CONSENT_REFUSED: _refused("登记客户同意", "recording a consent"),
     Code.CONSENT_WITHDRAWN: _S("客户撤回同意[：{reason}]。", "A consent was withdrawn[: {reason}]."),
     Code.CONSENT_WITHDRAWAL_REFUSED: _refused("撤回客户同意", "withdrawing a consent"),
+    Code.CONSENT_RETRACTED: _S(
+        "导入已撤销，客户同意作废。", "A consent counts no more: the import that told it was undone."
+    ),
+    Code.CONSENT_RETRACTION_REFUSED: _refused("作废客户同意", "taking back an imported consent"),
     Code.CONTACT_HOLD_PLACED: _S(
         "暂停联系：{kind}[，至 {expires_at}][，复核日 {review_on}]。",
         "A contact hold was placed: {kind}[, until {expires_at}][, reviewed on {review_on}].",

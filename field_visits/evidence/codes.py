@@ -136,6 +136,8 @@ class Code(StrEnum):
     CONSENT_REFUSED = "consent:record:refused"
     CONSENT_WITHDRAWN = "consent:record:withdrawn"
     CONSENT_WITHDRAWAL_REFUSED = "consent:withdrawal:refused"
+    CONSENT_RETRACTED = "consent:record:retracted"
+    CONSENT_RETRACTION_REFUSED = "consent:retraction:refused"
     CONTACT_HOLD_PLACED = "contact_hold:record:placed"
     CONTACT_HOLD_PLACING_REFUSED = "contact_hold:record:refused"
     CONTACT_HOLD_EXTENDED = "contact_hold:term:extended"

@@ -5213,7 +5213,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    kind?: "cases" | "contacts" | "payments" | "shifts" | null;
+                    kind?: "cases" | "contacts" | "consents" | "payments" | "shifts" | null;
                 };
                 header?: never;
                 path?: never;
@@ -12359,7 +12359,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             rows: number;
             source: string;
             state: string;
@@ -12435,7 +12435,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             latest_run: components["schemas"]["ImportRun"] | null;
             notes: string[];
             preview: components["schemas"]["ImportRow"][];
@@ -12458,14 +12458,14 @@ export interface components {
             /** @description Replaces what was chosen before; other columns are read by their headers. */
             columns?: components["schemas"]["ImportColumnChoice"][];
             /** @enum {unknown} */
-            kind?: "cases" | "contacts" | "payments" | "shifts";
+            kind?: "cases" | "contacts" | "consents" | "payments" | "shifts";
             sheet?: string;
             source?: string;
         };
         ImportKind: {
             fields: components["schemas"]["ImportField"][];
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
         };
         ImportKinds: {
             items: components["schemas"]["ImportKind"][];
@@ -12486,7 +12486,7 @@ export interface components {
             format: string;
             ignored_columns: string[];
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             notes: string[];
             question_count: number;
             questions: components["schemas"]["RowQuestion"][];
@@ -12547,7 +12547,7 @@ export interface components {
         };
         ImportSource: {
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             source: string;
             /** Format: date-time */
             used_at: string;

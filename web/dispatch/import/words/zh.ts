@@ -4,11 +4,11 @@ export const zh = {
   title: "导入文件",
   back: "返回导入列表",
   comma: "、",
-  kinds: { cases: "案件", contacts: "联系记录", payments: "还款", shifts: "排班" },
+  kinds: { cases: "案件", contacts: "联系记录", consents: "客户同意", payments: "还款", shifts: "排班" },
 
   list: {
     title: "导入",
-    lead: "案件、联系记录、还款和排班都可以用文件导入。文件要么整体导入，要么完全不导入。",
+    lead: "案件、联系记录、客户同意、还款和排班都可以用文件导入。文件要么整体导入，要么完全不导入。",
     go: "导入文件",
     waiting: "还没有导入的文件",
     goOn: "继续",
