@@ -93,6 +93,21 @@ CONSENT = Lifecycle(
     ),
 )
 
+LEGAL_EVENT = Lifecycle(
+    subject="legal_event",
+    states=("recorded", "withdrawn"),
+    transitions=(
+        Transition("record", (), "recorded", Code.LEGAL_EVENT_RECORDED, Code.LEGAL_EVENT_REFUSED),
+        Transition(
+            "withdraw",
+            ("recorded",),
+            "withdrawn",
+            Code.LEGAL_EVENT_WITHDRAWN,
+            Code.LEGAL_EVENT_WITHDRAWAL_REFUSED,
+        ),
+    ),
+)
+
 CONTACT_HOLD = Lifecycle(
     subject="contact_hold",
     states=("active", "lifted", "expired"),

@@ -112,6 +112,8 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "consent:record":           (_own,  _team, _org, _org, _no),
     "consent:withdraw":         (_own,  _team, _org, _org, _no),  # whoever learns of it may take it down
     "consent:retract":          _system,  # by `import:undo`
+    "legal_event:record":       (_no,   _team, _org, _org, _no),
+    "legal_event:withdraw":     (_no,   _no,   _no,  _org, _no),
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
     "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role

@@ -2875,6 +2875,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/legal-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a letter sent, a plan agreed by word, or the end of a treatment: the clocks count from it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LegalEventCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalEvent"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/notices": {
         parameters: {
             query?: never;
@@ -5433,6 +5491,64 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-events/{legal_event_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                legal_event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was recorded by mistake: no clock counts from it any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    legal_event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LegalEventWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalEvent"];
                     };
                 };
                 400: components["responses"]["Unreadable"];
@@ -11436,7 +11552,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             clocks: components["schemas"]["LegalClock"][];
-            not_recorded: ("due_date" | "validation_notices" | "verifications" | "oral_plans" | "treatment_end")[];
+            not_recorded: "due_date"[];
         };
         CaseCreate: {
             /**
@@ -11480,6 +11596,7 @@ export interface components {
             contact_holds: components["schemas"]["ContactHold"][];
             contacts: components["schemas"]["Contact"][];
             customer: components["schemas"]["Customer"];
+            legal_events: components["schemas"]["LegalEvent"][];
             payments: components["schemas"]["Payment"][];
             promises: components["schemas"]["Promise"][];
             retention_holds: components["schemas"]["RetentionHold"][];
@@ -12645,7 +12762,7 @@ export interface components {
              */
             due: string | null;
             id: string;
-            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "validation_not_recorded" | "verification_not_recorded" | "again_within_a_year" | "treatment_not_ended" | "treatment_end_not_recorded" | "held" | "from_last_activity" | "unsettled_oral_plan" | "oral_plans_not_recorded")[];
+            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "again_within_a_year" | "treatment_not_ended" | "held" | "from_last_activity" | "unsettled_oral_plan")[];
             rules: components["schemas"]["ClockRule"][];
             /** Format: date */
             since: string | null;
@@ -12654,6 +12771,40 @@ export interface components {
             steps: components["schemas"]["ClockStep"][];
             /** @enum {unknown} */
             title: "limitation" | "effective_collection" | "arrears_after_second_demand" | "validation_notice" | "dispute_window" | "breathing_space" | "complaint" | "retention";
+        };
+        LegalEvent: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "validation_sent" | "verification_sent" | "oral_plan" | "treatment_ended";
+            party: string | null;
+            proof: string | null;
+            proof_sha256: string | null;
+            state: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+        };
+        LegalEventCreate: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            kind: "validation_sent" | "verification_sent" | "oral_plan" | "treatment_ended";
+            /** @description Who sent it, agreed to it or certified it. */
+            party: string;
+            /** @description Where it can be seen: the number of a letter or a recording, a certificate. */
+            proof: string;
+            /** @default null */
+            proof_sha256?: string | null;
+        };
+        LegalEventWithdrawal: {
+            reason: string;
         };
         Live: {
             /** Format: uuid */

@@ -38,6 +38,7 @@ _NOUNS = {
     "payment": "a payment",
     "contact": "a contact",
     "consent": "a consent of the customer",
+    "legal_event": "a fact of a legal clock",
     "contact_hold": "a contact hold",
     "retention_hold": "a retention hold",
     "attachment": "a file",

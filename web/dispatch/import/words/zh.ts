@@ -157,6 +157,7 @@ export const zh = {
       payment: "还款",
       contact: "联系记录",
       consent: "客户的特别同意",
+      legal_event: "时效事实",
       contact_hold: "停催",
       retention_hold: "资料保全",
       attachment: "文件",
