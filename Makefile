@@ -77,8 +77,9 @@ pytest: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5 --reruns 2 -rR
 
 .PHONY: soak
-soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
+soak: $(VENV)/.dev web system ## The long runs: every screen in every look, new random examples, thousands of days
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look --kills 50
+	$(BIN)/python -m pytest tests/property tests/unit -n $(WORKERS) --hypothesis-profile soak
 	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
 	$(BIN)/python -m pytest tests/server/test_network_cut.py --every-byte
 	$(BIN)/python -m pytest tests/api/test_sync_fleet.py -n $(WORKERS) --fleets 10000

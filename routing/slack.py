@@ -1,7 +1,7 @@
 """How much may go wrong in a route before somebody waits in vain, and who that would be."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from routing.model import Plan, Problem, Route, Stop, Vehicle, Window
 
@@ -35,40 +35,47 @@ def slacks(problem: Problem, plan: Plan) -> tuple[RouteSlack, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Act:
+    """Something that takes time; `last_s` is when it may begin at the latest, None if it only follows."""
+
+    start_s: int
+    end_s: int
+    last_s: int | None = field(default=None, compare=False)
+    stop: str | None = field(default=None, compare=False)
+
+
 def _slack(route: Route, vehicle: Vehicle, stops: dict[str, Stop], visits: int, breaks: int) -> RouteSlack:
-    taken_up = 0
+    acts = sorted(_acts(route, vehicle, stops, visits, breaks))
+    ready_s, waited_s = acts[0].start_s, 0
     least: tuple[int, str | None] | None = None
-    for starts_s, last_s, waited_s, stop in _acts(route, vehicle, stops, visits, breaks):
-        taken_up += waited_s
-        slack = last_s - starts_s + taken_up
-        if least is None or slack < least[0]:
-            least = slack, stop
+    for act in (*acts, _home(acts, vehicle)):
+        waited_s += act.start_s - ready_s
+        ready_s = act.end_s
+        if act.last_s is not None:
+            slack_s = act.last_s - act.start_s + waited_s
+            if least is None or slack_s < least[0]:
+                least = slack_s, act.stop
     slack_s, at_risk = least or (0, None)
     return RouteSlack(route.vehicle, slack_s, at_risk)
 
 
-def _acts(
-    route: Route, vehicle: Vehicle, stops: dict[str, Stop], visits: int, breaks: int
-) -> Iterator[tuple[int, int, int, str | None]]:
-    """Give each act to come, in order: (start, last possible start, waiting before it, visit)."""
-    pauses = {pause.id: pause.windows for pause in vehicle.breaks}
-    acts: list[tuple[int, int, int, str | None]] = []
+def _acts(route: Route, vehicle: Vehicle, stops: dict[str, Stop], visits: int, breaks: int) -> Iterator[_Act]:
+    """Give each trip, visit and break to come; what is between two of them is waiting."""
     for visit in route.visits[visits:]:
-        last_s = _closes(stops[visit.stop].windows, visit.start_s)
-        acts.append((visit.start_s, visit.end_s, last_s, visit.stop))
-    acts += [
-        (taken.start_s, taken.end_s, _closes(pauses[taken.id], taken.start_s), None)
-        for taken in route.breaks[breaks:]
-    ]
-    acts.sort(key=lambda act: act[:2])
-    leaves_s = route.visits[visits - 1].leave_s if visits else route.depart_s
-    ready_s = min(leaves_s, acts[0][0])
-    travels = {visit.stop: visit.travel_s for visit in route.visits}
-    for starts_s, ends_s, last_s, stop in acts:
-        way_s = travels[stop] if stop is not None else 0
-        yield starts_s, last_s, max(0, starts_s - ready_s - way_s), stop
-        ready_s = ends_s
-    yield route.return_s, vehicle.shift_to_s, max(0, route.return_s - ready_s - route.return_travel_s), None
+        yield _Act(visit.arrive_s - visit.travel_s, visit.arrive_s)
+        closes_s = _closes(stops[visit.stop].windows, visit.start_s)
+        yield _Act(visit.start_s, visit.end_s, closes_s, visit.stop)
+    yield _Act(route.return_s - route.return_travel_s, route.return_s)
+    pauses = {pause.id: pause.windows for pause in vehicle.breaks}
+    for taken in route.breaks[breaks:]:
+        yield _Act(taken.start_s, taken.end_s, _closes(pauses[taken.id], taken.start_s))
+
+
+def _home(acts: Sequence[_Act], vehicle: Vehicle) -> _Act:
+    """The day ends with the last act, which may be a break taken after the way home."""
+    ends_s = acts[-1].end_s
+    return _Act(ends_s, ends_s, vehicle.shift_to_s)
 
 
 def _closes(windows: tuple[Window, ...], starts_s: int) -> int:

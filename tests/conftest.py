@@ -17,8 +17,10 @@ from tests.cluster import Cluster, temporary_cluster
 from tests.simulators.camera import store_in
 from tests.world import World
 
+# The same examples each time, so that a change is what makes a test fail; `make soak` looks for new ones.
 # How long an example takes says more of the machine's other work than of the code.
-settings.register_profile("house", deadline=None)
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.register_profile("soak", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 _resources = pytest.StashKey[contextlib.ExitStack]()

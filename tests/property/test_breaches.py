@@ -159,7 +159,7 @@ BREACHES: dict[Planter, tuple[Rule, bool]] = {
 
 
 @pytest.mark.parametrize("plant", BREACHES, ids=lambda plant: plant.__name__)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(problem=easy_problems(), data=st.data())
 def test_each_breach_that_is_planted_is_named(plant: Planter, problem: Problem, data: st.DataObject) -> None:
     plan = solve(problem, engines=())

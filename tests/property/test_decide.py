@@ -93,7 +93,7 @@ ZONES = [
     ("Africa/Casablanca", "Europe/Madrid"),
 ]
 Question = tuple[Facts, tuple[str, ...], datetime]
-STEADY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+STEADY = settings(max_examples=200, derandomize=True)
 
 
 def offsets(low: int, high: int) -> st.SearchStrategy[timedelta]:
@@ -348,7 +348,7 @@ TIGHTER = [
 ]
 
 
-@STEADY
+@settings(STEADY, max_examples=100)
 @given(questions("visits"), st.sampled_from(TIGHTER))
 def test_tightening_never_allows_more(question: Question, setting: RuleSetting) -> None:
     facts, _, now = question
@@ -366,7 +366,7 @@ def test_tightening_never_allows_more(question: Question, setting: RuleSetting) 
 INSTANTS = st.integers(-2_208_900_000, 32_440_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 
 
-@STEADY
+@settings(STEADY, max_examples=100)
 @given(
     st.sampled_from(Action),
     st.sampled_from(Channel),

@@ -94,7 +94,7 @@ def test_a_proof_under_one_root_fits_one_index_and_one_leaf_only(size: int) -> N
         assert fits == [(index, index)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), size=st.integers(1, LARGEST))
 def test_random_larger_trees_agree_with_the_definition_and_read_few_nodes(
     data: st.DataObject, size: int
@@ -110,7 +110,7 @@ def test_random_larger_trees_agree_with_the_definition_and_read_few_nodes(
     assert sum(map(len, older)) <= 2 * size.bit_length()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches=st.lists(st.integers(0, 40), max_size=12))
 def test_appending_in_any_batches_from_the_right_edge_alone_stores_the_same_nodes(batches: list[int]) -> None:
     size = 0
@@ -130,7 +130,7 @@ def test_appending_in_any_batches_from_the_right_edge_alone_stores_the_same_node
     assert fold_root(root_nodes(size), stored) == defined_root(0, size)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), size=st.integers(2, LARGEST))
 def test_one_flipped_bit_breaks_every_proof(data: st.DataObject, size: int) -> None:
     index = data.draw(st.integers(0, size - 1))

@@ -206,7 +206,7 @@ def as_plan(route: Route) -> Plan:
     return Plan((route,), (), "drawn", "hand")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(crews(), stops(3), matrices())
 def test_the_clock_finds_a_day_exactly_when_there_is_one(
     vehicle: Vehicle, order: tuple[Stop, ...], travel: TravelMatrix
@@ -222,7 +222,7 @@ def test_the_clock_finds_a_day_exactly_when_there_is_one(
         assert check(Problem(free, (vehicle,), travel), as_plan(route)) == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(crews(), stops(2), matrices(), st.integers(0, HORIZON))
 def test_under_a_limit_on_duration_the_clock_is_exact_without_breaks_and_never_wrong_with_them(
     vehicle: Vehicle, order: tuple[Stop, ...], travel: TravelMatrix, longest: int
@@ -236,7 +236,7 @@ def test_under_a_limit_on_duration_the_clock_is_exact_without_breaks_and_never_w
     assert found is None or found.return_s - found.depart_s <= longest
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(problems(), st.booleans())
 def test_the_quick_clock_agrees_with_the_exact_one_and_overlooks_no_position(
     problem: Problem, fair: bool
@@ -265,7 +265,7 @@ def test_the_quick_clock_agrees_with_the_exact_one_and_overlooks_no_position(
                         assert position in found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(problems())
 def test_every_plan_of_insertion_passes_the_judge_and_every_no_is_true(problem: Problem) -> None:
     plan = solve(problem, engines=())
@@ -284,7 +284,7 @@ def test_every_plan_of_insertion_passes_the_judge_and_every_no_is_true(problem: 
         assert fits == (drop.reason is DropReason.NOT_WORTH_ITS_TRAVEL)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(problems())
 def test_every_plan_of_the_engines_passes_the_judge(problem: Problem) -> None:
     plan = solve(problem, seconds=0.02, seed=1)
@@ -293,7 +293,7 @@ def test_every_plan_of_the_engines_passes_the_judge(problem: Problem) -> None:
     assert not any("failed" in note or "was refused" in note for note in plan.notes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(easy_problems(), st.integers(1, 3), st.integers(0, 9))
 def test_a_running_day_keeps_what_has_happened(problem: Problem, happened: int, waits: int) -> None:
     plan = solve(problem, engines=())
@@ -313,7 +313,7 @@ def test_a_running_day_keeps_what_has_happened(problem: Problem, happened: int, 
     assert [visit.stop for visit in kept.visits[: len(done)]] == [visit.stop for visit in done]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(easy_problems(), st.data())
 def test_any_single_figure_that_is_changed_is_noticed(problem: Problem, data: st.DataObject) -> None:
     plan = solve(problem, engines=())
@@ -348,7 +348,7 @@ def agendas(draw: st.DrawFn) -> Agenda:
     return Agenda(vehicle, tuple(busy))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(agendas(), places, st.integers(0, 4), windows, matrices())
 def test_free_slots_are_the_very_seconds_that_brute_force_finds(
     agenda: Agenda, place: Place, service_s: int, offered: tuple[Window, ...], travel: TravelMatrix
@@ -382,7 +382,7 @@ def test_free_slots_are_the_very_seconds_that_brute_force_finds(
         assert free == true
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.floats(-74, 74),
     st.floats(-180, 180),

@@ -167,7 +167,7 @@ _json = st.recursive(
 
 
 # The first text is slow to draw: Hypothesis reads its table of characters.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(sorted(Everything().fields)), _json, max_size=4))
 def test_whatever_comes_is_read_or_refused_and_never_breaks(value: dict[str, Any]) -> None:
     faults = Everything().validate(value)

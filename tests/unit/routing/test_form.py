@@ -74,7 +74,7 @@ def test_what_is_written_is_read_as_the_same_and_is_of_the_schema() -> None:
     assert valid(document, "problem")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(problems())
 def test_every_plan_that_is_made_can_be_written_read_and_is_of_the_schema(problem: Problem) -> None:
     plan = solve(problem, engines=())

@@ -40,6 +40,30 @@ def test_a_break_that_closes_first_is_what_is_at_risk() -> None:
     assert slacks(problem, solve(problem, engines=())) == (RouteSlack("a", 40, None),)
 
 
+def test_a_break_on_arrival_has_no_slack_from_the_way_there() -> None:
+    """y is 600 s away and closes 40 s after the break that the crew takes there: driving is not waiting."""
+    lunch = Break("lunch", ((700, 1_200),), 60)
+    problem = days.day(
+        [days.stop("x", 0, windows=((0, 100),)), days.stop("y", 10, windows=((0, 1_300),))],
+        [days.crew("a", breaks=(lunch,))],
+    )
+
+    plan = solve(problem, engines=())
+
+    assert plan.routes[0].breaks[0].start_s == plan.routes[0].visits[1].arrive_s == 1_200
+    assert slacks(problem, plan) == (RouteSlack("a", 0, None),)
+
+
+def test_a_break_after_the_way_home_ends_the_day() -> None:
+    tea = Break("tea", ((720, 900),), 60)
+    problem = days.day([days.stop("x", 1)], [days.crew("a", shift=(0, 800), breaks=(tea,))])
+
+    plan = solve(problem, engines=())
+
+    assert (plan.routes[0].return_s, plan.routes[0].breaks[0].end_s) == (720, 780)
+    assert slacks(problem, plan) == (RouteSlack("a", 20, None),)
+
+
 def test_a_route_of_the_past_has_no_slack_to_speak_of() -> None:
     problem = days.day([days.stop("x", 1)], [days.crew("a")])
     route = solve(problem, engines=()).routes[0]
@@ -48,7 +72,7 @@ def test_a_route_of_the_past_has_no_slack_to_speak_of() -> None:
     assert slacks(past, solve(past, engines=())) == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(easy_problems(), st.integers(0, 9))
 def test_a_delay_within_the_slack_hurts_nobody(problem: Problem, part: int) -> None:
     """The crew sets out later by some part of its slack: the same order still keeps every window and break."""
