@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { components } from "../api/schema";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
-import { useDoing } from "../ui/load";
+import { useDoing } from "../ui/doing";
 import { Face } from "./Face";
 import { Failed } from "./Failed";
 import { post, type Page } from "./link";

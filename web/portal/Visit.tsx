@@ -4,7 +4,7 @@ import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { day, span } from "../ui/i18n/format";
 import { language } from "../ui/i18n/language";
-import { useDoing, useLoading } from "../ui/load";
+import { useDoing, useLoading } from "../ui/doing";
 import { Skeleton } from "../ui/Skeleton";
 import { StatusChip, type Tone } from "../ui/StatusChip";
 import { Face } from "./Face";

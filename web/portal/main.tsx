@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { language } from "../ui/i18n/language";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
-import { useLoading } from "../ui/load";
+import { useLoading } from "../ui/doing";
 import { Skeleton } from "../ui/Skeleton";
 import { AtTheDoor } from "./AtTheDoor";
 import { Consents } from "./Consents";
