@@ -26,6 +26,13 @@ _FORMATS = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",)}
 _PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 _JPEG_END = b"\xff\xd9"
 _JPEG_QUALITY = 82
+# A face that is recognised on a phone's screen, and costs no more there than the page that shows it.
+PORTRAIT_EDGE = 320
+PORTRAIT_MAX_BYTES = 20_000
+_PORTRAIT_MIN_SIDE = 160
+_PORTRAIT_QUALITIES = (_JPEG_QUALITY, 70, 55, 40, 25, 12)
+# Where the middle of a face is, from the top of a picture that is taller than wide.
+_FACE_HEIGHT = 0.4
 
 # Pillow only warns up to twice this number; made an error here, and the size is checked before decoding too.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -107,15 +114,46 @@ def thumbnail(content: bytes, edge: int = 640) -> bytes:
     if not 16 <= edge <= 4096:  # noqa: PLR2004 - bounds of a small copy
         raise ValueError("A small copy has 16 to 4096 pixels on its longer side.")
     with _opened(content, _sniff(content)) as picture:
-        picture.draft("RGB", (edge, edge))
-        # Without EXIF the copy cannot say which way is up, so it is turned.
-        upright = ImageOps.exif_transpose(_readable_orientation(picture))
+        upright = _upright(picture, edge)
         upright.thumbnail((edge, edge), reducing_gap=2.0)
-        plain = _on_white(upright)
-        plain.info = {}
-        out = io.BytesIO()
-        plain.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
-        return out.getvalue()
+        return _plain_jpeg(upright, _JPEG_QUALITY)
+
+
+def portrait(content: bytes) -> bytes:
+    """A square JPEG of whoever is in the picture, upright, `PORTRAIT_EDGE` wide, at most `PORTRAIT_MAX_BYTES`.
+
+    Of a picture that is no square the middle is kept, of a tall one a little above it. Nothing of its EXIF,
+    comments or colour profile comes along.
+
+    Raises:
+        ImageError: as `inspect`, or too small for a face to be known by.
+    """
+    with _opened(content, _sniff(content)) as picture:
+        if min(picture.size) < _PORTRAIT_MIN_SIDE:
+            raise ImageError(
+                f"The picture is too small: both sides need {_PORTRAIT_MIN_SIDE} pixels. Take a larger one."
+            )
+        upright = _upright(picture, PORTRAIT_EDGE)
+        square = ImageOps.fit(
+            _on_white(upright), (PORTRAIT_EDGE, PORTRAIT_EDGE), centering=(0.5, _FACE_HEIGHT)
+        )
+        tried = (_plain_jpeg(square, quality) for quality in _PORTRAIT_QUALITIES)
+        return next(one for one in tried if len(one) <= PORTRAIT_MAX_BYTES)
+
+
+def _upright(picture: Image.Image, edge: int) -> Image.Image:
+    """The picture as it was held, decoded no larger than a copy of `edge` pixels needs."""
+    picture.draft("RGB", (edge, edge))
+    # Without EXIF a copy cannot say which way is up, so it is turned.
+    return ImageOps.exif_transpose(_readable_orientation(picture))
+
+
+def _plain_jpeg(picture: Image.Image, quality: int) -> bytes:
+    plain = _on_white(picture)
+    plain.info = {}
+    out = io.BytesIO()
+    plain.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def _sniff(content: bytes) -> str:

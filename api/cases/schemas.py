@@ -22,6 +22,7 @@ from api.fields import (
     Nested,
     QuerySchema,
     Schema,
+    Sha256,
     Text,
     Version,
 )
@@ -30,7 +31,14 @@ from field_visits.cases.datum import Crs
 from field_visits.cases.masking import masked_name, masked_phone
 from field_visits.cases.owed import Owed
 from field_visits.cases.places.searching import Stage
-from field_visits.cases.words import AddressKind, ContactResult, Direction, PaymentMethod, PersonMet
+from field_visits.cases.words import (
+    AddressKind,
+    ContactResult,
+    Direction,
+    LegalEventKind,
+    PaymentMethod,
+    PersonMet,
+)
 from field_visits.compliance.facts import About, Channel, ConsentKind, Ground, HoldKind, Party
 from field_visits.kernel.errors import InvalidError
 
@@ -381,6 +389,45 @@ class ConsentWithdrawal(Schema):
     reason = Text(max=500, load_default=None, allow_none=True)
 
 
+class LegalEventCreate(Schema):
+    """What happened elsewhere and a legal clock counts from; who did it, and where it can be seen."""
+
+    kind = Choice(LegalEventKind, required=True)
+    at = AwareTime(required=True)
+    party = Text(
+        max=200, required=True, metadata={"description": "Who sent it, agreed to it or certified it."}
+    )
+    proof = Text(
+        max=4000,
+        multiline=True,
+        required=True,
+        metadata={
+            "description": "Where it can be seen: the number of a letter or a recording, a certificate."
+        },
+    )
+    proof_sha256 = Sha256(load_default=None, allow_none=True)
+
+
+class LegalEventSchema(Schema):
+    """A fact from which a legal clock counts, unless it was withdrawn."""
+
+    id = Id(required=True)
+    case_id = Id(required=True)
+    kind = Choice(LegalEventKind, required=True)
+    state = Text(max=20, required=True)
+    at = AwareTime(required=True)
+    party = Text(max=200, required=True, allow_none=True)
+    proof = Text(max=4000, required=True, allow_none=True)
+    proof_sha256 = Sha256(required=True, allow_none=True)
+    version = Version(required=True)
+
+
+class LegalEventWithdrawal(Schema):
+    """Why it should not have been recorded."""
+
+    reason = Text(max=500, required=True)
+
+
 class ApproachCreate(Schema):
     """Whom somebody is about to contact, of what, and why it is not the customer."""
 
@@ -502,6 +549,7 @@ class CaseFileSchema(Schema):
     balances = List(Nested(BalanceSchema), required=True)
     contact_holds = List(Nested(ContactHoldSchema), required=True)
     consents = List(Nested(ConsentSchema), required=True)
+    legal_events = List(Nested(LegalEventSchema), required=True)
     retention_holds = List(Nested(RetentionHoldSchema), required=True)
     contacts = List(Nested(ContactSchema), required=True)
     payments = List(Nested(PaymentSchema), required=True)

@@ -40,7 +40,7 @@ def _columns(
 @click.option("--organisation", required=True, help="The organisation's short name, as at sign-in.")
 @click.option(
     "--kind",
-    type=click.Choice(["cases", "contacts", "payments", "shifts"]),
+    type=click.Choice(["cases", "contacts", "consents", "payments", "shifts"]),
     help="What one row is; what the headers name best if left out.",
 )
 @click.option("--source", help="Whom the file comes from; its columns are remembered by this.")

@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.demo.people import NAME, PEOPLE, PUBLIC_PHONE, PUDONG_TEAM, PUXI_TEAM, SLUG, TIMEZONE, collectors
+from api.demo.portraits import drawn
 from api.demo.roads import CITY, PUDONG, PUXI, Road, doors
 from api.house import House
 from field_visits.cases.generated import NEEDED, prepare
@@ -26,14 +27,16 @@ from field_visits.cases.service.contacts import record_contact
 from field_visits.cases.service.holds import place_hold
 from field_visits.cases.service.payments import report_payment, verify_payment
 from field_visits.cases.service.promises import record_promise
-from field_visits.identity.queries import find_organisation
+from field_visits.identity.portraits import take_portrait
+from field_visits.identity.queries import find_organisation, get_user
 from field_visits.identity.rule_settings import set_rule
 from field_visits.identity.service import create_user, found_organisation
-from field_visits.kernel.actor import system_actor
+from field_visits.kernel.actor import Role, system_actor
 from field_visits.kernel.ids import OrganisationId, UserId, new_id
 from field_visits.kernel.money import Money
 from field_visits.unit_of_work import Refused, UnitOfWork
 from field_visits.workforce.service import create_team, grant_skill
+from media.store import ObjectStore
 
 CUSTOMERS: Final = 120
 _PUDONG_CUSTOMERS: Final = 50
@@ -67,6 +70,7 @@ def seed(house: House, passwords: Mapping[str, str]) -> OrganisationId:
     with house.work(system_actor(organisation, COMMAND)) as uow:
         _found(uow, Rules(house.packs))
         people = _people(uow, hashes)
+        _portraits(uow, house.objects, people)
         today = uow.now.astimezone(ZoneInfo(TIMEZONE)).date()
         _teams(uow, people, today)
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
@@ -154,6 +158,15 @@ def _people(uow: UnitOfWork, hashes: Mapping[str, str]) -> dict[str, UserId]:
             raise DemoError(created.detail)
         people[person.username] = UserId(created.user.id)
     return people
+
+
+def _portraits(uow: UnitOfWork, objects: ObjectStore, people: Mapping[str, UserId]) -> None:
+    going = [person for person in PEOPLE if person.role is Role.COLLECTOR]
+    for number, person in enumerate(going):
+        user = get_user(uow.session, people[person.username])
+        taken = take_portrait(uow, objects, user, content=drawn(number))
+        if isinstance(taken, Refused):
+            raise DemoError(taken.detail)
 
 
 def _teams(uow: UnitOfWork, people: Mapping[str, UserId], today: date) -> None:

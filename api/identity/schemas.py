@@ -211,6 +211,23 @@ class UserSchema(Schema):
     version = Version(required=True)
 
 
+class PortraitSchema(Schema):
+    """A portrait that is or was a person's; `current`, `withdrawn`, or `erased` once its bytes are gone."""
+
+    id = Id(required=True)
+    taken_at = AwareTime(required=True)
+    withdrawn_at = AwareTime(required=True, allow_none=True)
+    sha256 = Sha256(required=True)
+    state = fields.String(required=True)
+    version = Version(required=True)
+
+
+class PortraitListSchema(Schema):
+    """Every portrait that there ever was of one person, newest first."""
+
+    items = List(Nested(PortraitSchema), required=True)
+
+
 class UserCreateSchema(Schema):
     """A new person."""
 

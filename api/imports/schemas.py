@@ -20,7 +20,8 @@ from api.paging import PageQuery
 from field_visits.cases.importing.columns import Kind
 from field_visits.cases.importing.error_file import Language
 from field_visits.cases.importing.mapping import FoundBy
-from field_visits.cases.importing.models import Stage, Task
+from field_visits.cases.importing.models import Task
+from field_visits.workforce.runs import Stage
 
 MAX_HEADER = 1000
 
@@ -194,7 +195,7 @@ class ImportFailureSchema(Schema):
 
     code = Text(max=100, required=True, metadata={"description": "Stable, as in problems."})
     detail = Text(max=4000, required=True)
-    blocking = List(Nested(ImportBlockerSchema), required=True)
+    blocking = List(Nested(ImportBlockerSchema), required=True, dump_default=list)
 
 
 class ImportRunSchema(Schema):

@@ -8,8 +8,9 @@ from marshmallow.validate import OneOf
 from api.fields import AwareTime, Choice, Day, Flag, Id, Integer, List, QuerySchema, Schema, Text, Version
 from field_visits.planning.changes import Change, Why
 from field_visits.planning.drafting import DEFAULT_BUDGET_S, MAX_BUDGET_S
-from field_visits.planning.models import DayPlan, PlanDraft, Stage
+from field_visits.planning.models import DayPlan, PlanDraft
 from field_visits.planning.plan_json import Happening
+from field_visits.workforce.runs import Stage
 from field_visits.workforce.service import MAX_REASON
 
 

@@ -10,10 +10,12 @@ from api.blueprints import Blueprint
 from api.house import current_house
 from api.portal import calendar, schemas
 from api.requests import reads, settle, writes
+from api.streaming import stream_object
 from api.work import current_scope, current_uow
 from field_visits.agreements.service.opening import open_document
 from field_visits.appointments.queries import get_appointment
 from field_visits.identity.models import Organisation
+from field_visits.identity.portraits import CONTENT_TYPE
 from field_visits.kernel.ids import AgreementId, AppointmentId, ConsentId
 from field_visits.portal import queries, service
 
@@ -31,6 +33,18 @@ class Page(MethodView):
     def get(self) -> queries.CustomerPage:
         """Show who comes, when and why."""
         return queries.page(current_uow())
+
+
+@blueprint.resource("/page/portraits/<string:role>")
+class PagePortrait(MethodView):
+    @reads("page:read")
+    @blueprint.streams(CONTENT_TYPE)
+    def get(self, role: str) -> Response:
+        """The portrait of whoever comes as `lead` or `partner`, until nobody will come any more."""
+        found = queries.portrait(current_uow(), role)
+        return stream_object(
+            found.object_key, content_type=CONTENT_TYPE, filename=found.sha256, length=found.length
+        )
 
 
 @blueprint.resource("/page/confirmation")

@@ -12,6 +12,9 @@ class VisitorSchema(Schema):
 
     badge = fields.String(required=True, allow_none=True)
     role = fields.String(required=True)
+    has_portrait = Flag(
+        required=True, metadata={"description": "Whether there is one to compare the face with."}
+    )
 
 
 class GivenConsentSchema(Schema):
@@ -99,6 +102,11 @@ class CheckedSchema(Schema):
 
     is_genuine = Flag(required=True)
     is_due = Flag(required=True, metadata={"description": "Whether anybody of ours is due at the door now."})
+    role = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Which of the visitors it is: lead or partner."},
+    )
     badge = fields.String(required=True, allow_none=True)
 
 

@@ -219,7 +219,9 @@ class CarriedStopSchema(StopSchema):
     notices = List(Nested(StopNoticeSchema), required=True)
     visit = Nested(StopVisitSchema, required=True, allow_none=True)
     door_secret = Text(
-        max=60, required=True, metadata={"description": "Makes the code of each minute, by HMAC-SHA-256."}
+        max=60,
+        required=True,
+        metadata={"description": "Makes this collector's code of each minute, by HMAC-SHA-256."},
     )
 
 

@@ -80,11 +80,30 @@ CONTACT = Lifecycle(
 
 CONSENT = Lifecycle(
     subject="consent",
-    states=("given", "withdrawn"),
+    states=("given", "withdrawn", "retracted"),
     transitions=(
         Transition("record", (), "given", Code.CONSENT_RECORDED, Code.CONSENT_REFUSED),
         Transition(
             "withdraw", ("given",), "withdrawn", Code.CONSENT_WITHDRAWN, Code.CONSENT_WITHDRAWAL_REFUSED
+        ),
+        # A file had told it, and that was undone: it is not the customer who takes it back.
+        Transition(
+            "retract", ("given",), "retracted", Code.CONSENT_RETRACTED, Code.CONSENT_RETRACTION_REFUSED
+        ),
+    ),
+)
+
+LEGAL_EVENT = Lifecycle(
+    subject="legal_event",
+    states=("recorded", "withdrawn"),
+    transitions=(
+        Transition("record", (), "recorded", Code.LEGAL_EVENT_RECORDED, Code.LEGAL_EVENT_REFUSED),
+        Transition(
+            "withdraw",
+            ("recorded",),
+            "withdrawn",
+            Code.LEGAL_EVENT_WITHDRAWN,
+            Code.LEGAL_EVENT_WITHDRAWAL_REFUSED,
         ),
     ),
 )

@@ -14,6 +14,7 @@ from field_visits.cases.lifecycle import (
     CONTACT_HOLD,
     CUSTOMER,
     IMPORT,
+    LEGAL_EVENT,
     PAYMENT,
     PROMISE,
     RETENTION_HOLD,
@@ -28,6 +29,7 @@ from field_visits.kernel.ids import (
     CustomerId,
     HoldId,
     ImportId,
+    LegalEventId,
     PaymentId,
     PromiseId,
     TeamId,
@@ -228,6 +230,28 @@ class Consent(Subject, Base):
     until: Mapped[datetime | None]
     words: Mapped[str | None] = mapped_column(info={"personal": True})
     withdrawn_at: Mapped[datetime | None]
+
+
+class LegalEvent(Subject, Base):
+    """Something that happened elsewhere and that a legal clock counts from.
+
+    `party` is who did or said it, `proof` where it can be seen (a letter's number, a recording's), `proof_sha256`
+    the hash of that file where there is one, `hold_id` the breathing space that a treatment's end is about.
+    """
+
+    __tablename__ = "legal_events"
+    __lifecycle__ = LEGAL_EVENT
+    __root__ = ("cases", "case_id")
+    __table_args__ = (Index(None, "case_id", "state"),)
+
+    id: Mapped[LegalEventId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    party: Mapped[str | None] = mapped_column(info={"personal": True})
+    proof: Mapped[str | None] = mapped_column(info={"personal": True})
+    proof_sha256: Mapped[str | None]
+    hold_id: Mapped[HoldId | None] = mapped_column(ForeignKey("contact_holds.id"))
 
 
 class ContactHold(Subject, Base):

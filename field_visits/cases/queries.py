@@ -20,6 +20,7 @@ from field_visits.cases.models import (
     ContactHold,
     Customer,
     Import,
+    LegalEvent,
     Payment,
     Promise,
     RetentionHold,
@@ -60,6 +61,7 @@ class CaseFile:
     contact_holds: tuple[ContactHold, ...]
     retention_holds: tuple[RetentionHold, ...]
     consents: tuple[Consent, ...]
+    legal_events: tuple[LegalEvent, ...]
     contacts: tuple[Contact, ...]
     payments: tuple[Payment, ...]
     promises: tuple[Promise, ...]
@@ -87,6 +89,7 @@ def get_case(uow: UnitOfWork, case_id: CaseId, *, scope: Scope | None = None) ->
         _of(uow, ContactHold, ContactHold.case_id, case_id, ContactHold.since),
         _of(uow, RetentionHold, RetentionHold.case_id, case_id, RetentionHold.since),
         tuple(list_consents(uow, customer.id)),
+        _of(uow, LegalEvent, LegalEvent.case_id, case_id, LegalEvent.at),
         _of(uow, Contact, Contact.case_id, case_id, Contact.at, Contact.state != "withdrawn"),
         _of(uow, Payment, Payment.case_id, case_id, Payment.paid_at, Payment.state != "withdrawn"),
         _of(uow, Promise, Promise.case_id, case_id, Promise.promised_at),
@@ -146,7 +149,7 @@ def get_address(uow: UnitOfWork, address_id: AddressId, *, scope: Scope | None =
     return address
 
 
-OfCaseT = TypeVar("OfCaseT", Consent, ContactHold, RetentionHold, Payment, Promise)
+OfCaseT = TypeVar("OfCaseT", Consent, LegalEvent, ContactHold, RetentionHold, Payment, Promise)
 
 
 def get_of_case(uow: UnitOfWork, cls: type[OfCaseT], row_id: UUID, *, scope: Scope | None = None) -> OfCaseT:
@@ -194,7 +197,7 @@ def list_consents(uow: UnitOfWork, customer_id: CustomerId, *, given_only: bool 
     query = (
         select(Consent)
         .join(Case, Case.id == Consent.case_id)
-        .where(Case.customer_id == customer_id)
+        .where(Case.customer_id == customer_id, Consent.state != "retracted")
         .order_by(Consent.given_at.desc(), Consent.id.desc())
         .limit(MAX_HISTORY)
     )
@@ -325,7 +328,7 @@ def _limit(limit: int) -> int:
     return limit
 
 
-RowT = TypeVar("RowT", Balance, ContactHold, RetentionHold, Contact, Payment, Promise)
+RowT = TypeVar("RowT", Balance, LegalEvent, ContactHold, RetentionHold, Contact, Payment, Promise)
 
 
 def _of(

@@ -71,6 +71,15 @@ class PaymentMethod(StrEnum):
     CHEQUE = "cheque"
 
 
+class LegalEventKind(StrEnum):
+    """What happened elsewhere and starts, stops or ends a legal clock."""
+
+    VALIDATION_SENT = "validation_sent"  # US-VAL-1: the validation notice went out
+    VERIFICATION_SENT = "verification_sent"  # US-VAL-2: the answer to a written dispute
+    ORAL_PLAN = "oral_plan"  # CN-PLAN-5: a plan agreed by word, whose audio is kept
+    TREATMENT_ENDED = "treatment_ended"  # UK-HOLD-1: of a mental health crisis
+
+
 def line(value: str, pointer: str, *, longest: int = MAX_LINE) -> str:
     """One line of text in Unicode's composed form, spaces folded.
 

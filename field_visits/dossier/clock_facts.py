@@ -1,8 +1,4 @@
-"""What the records of a case say to its legal clocks: each event with the entry that tells it.
-
-Whatever else comes to be kept plugs in here: one function more, one list of `ClockFacts` more, one word of
-`NOT_RECORDED` less.
-"""
+"""What the records of a case say to its legal clocks: each event with the entry that tells it."""
 
 import json
 from collections import defaultdict
@@ -20,11 +16,12 @@ from field_visits.cases.models import (
     Case,
     Contact,
     ContactHold,
+    LegalEvent,
     Payment,
     Promise,
     RetentionHold,
 )
-from field_visits.cases.words import EFFECTIVE, ContactResult, Direction, PersonMet
+from field_visits.cases.words import EFFECTIVE, ContactResult, Direction, LegalEventKind, PersonMet
 from field_visits.complaints.clocks import clock_of
 from field_visits.complaints.models import Complaint
 from field_visits.complaints.words import ComplaintKind
@@ -53,8 +50,6 @@ from field_visits.unit_of_work import UnitOfWork
 from field_visits.visits.models import Visit
 from field_visits.workforce.queries import organisation_zone
 
-# Notices are kept in a room of their own since it was built; the rest is in nobody's records.
-NOT_RECORDED = frozenset(Unrecorded) - {Unrecorded.VALIDATION_NOTICES}
 # What a person signs or hands back when a letter is taken.
 _SIGNED_KINDS = frozenset({"signature", "receipt"})
 _WRITTEN = frozenset({Channel.ONLINE, Channel.EMAIL, Channel.LETTER, Channel.MESSAGE})
@@ -94,6 +89,9 @@ class _Records:
         self._notices = uow.session.scalars(
             select(Notice).where(Notice.case_id == case.id, Notice.state == "served").order_by(Notice.id)
         ).all()
+        self._events = uow.session.scalars(
+            select(LegalEvent).where(LegalEvent.case_id == case.id, LegalEvent.state == "recorded")
+        ).all()
         self._visits: Mapping[UUID, Visit] = {
             visit.id: visit for visit in uow.session.scalars(select(Visit).where(Visit.case_id == case.id))
         }
@@ -123,9 +121,14 @@ class _Records:
             initial_communications=tuple(
                 self._contacted(one) for one in outgoing if ContactResult(one.result) in EFFECTIVE
             ),
-            validation_sent=tuple(dated for _, dated in validations),
+            validation_sent=(
+                *(dated for _, dated in validations),
+                *self._happened(LegalEventKind.VALIDATION_SENT),
+            ),
             validation_received=tuple(dated for notice, dated in validations if notice.is_signed),
             disputes=tuple(self._disputes()),
+            verifications=tuple(self._happened(LegalEventKind.VERIFICATION_SENT)),
+            oral_plans=tuple(self._happened(LegalEventKind.ORAL_PLAN)),
             moratoria=tuple(self._moratoria()),
             objections=tuple(self._objections()),
             activity=(
@@ -134,7 +137,7 @@ class _Records:
             ),
             freezes=tuple(self._freezes()),
             settled=tuple(self._settled()),
-            not_recorded=NOT_RECORDED - ({Unrecorded.DUE_DATE} if self._case.due_on else set()),
+            not_recorded=frozenset() if self._case.due_on else frozenset({Unrecorded.DUE_DATE}),
         )
 
     def _demands(self) -> Iterable[Demand]:
@@ -164,6 +167,11 @@ class _Records:
         for notice, served in self._served(NoticeKind.DEMAND):
             grade = Grade.SIGNED if notice.is_signed else Grade.UNPROVED
             yield Demand(served.evidence_id, served.at, grade, _TAKERS[Taker(notice.recipient or "")])
+
+    def _happened(self, kind: LegalEventKind) -> Iterable[Dated]:
+        for event in self._events:
+            if event.kind == kind.value:
+                yield Dated(event.evidence_id, event.at)
 
     def _promises(self) -> Iterable[Act]:
         """Those that the customer gave; somebody else's bind nobody here."""
@@ -234,7 +242,12 @@ class _Records:
             yield complaint, Dated(evidence, complaint.received_at)
 
     def _moratoria(self) -> Iterable[Moratorium]:
-        """A breathing space with a term is a standard one; a crisis lasts until somebody says otherwise."""
+        """A breathing space with a term is a standard one; a crisis has none until its treatment ends."""
+        treated = {
+            event.hold_id: Dated(event.evidence_id, event.at)
+            for event in sorted(self._events, key=lambda one: one.at, reverse=True)
+            if event.kind == LegalEventKind.TREATMENT_ENDED.value
+        }
         query = select(ContactHold).where(
             ContactHold.case_id == self._case.id, ContactHold.kind == HoldKind.BREATHING_SPACE.value
         )
@@ -243,7 +256,10 @@ class _Records:
             yield Moratorium(
                 hold.evidence_id if placed is None else placed.evidence_id,
                 hold.since,
-                MoratoriumKind.CRISIS if hold.expires_at is None else MoratoriumKind.STANDARD,
+                MoratoriumKind.CRISIS
+                if hold.expires_at is None or hold.id in treated
+                else MoratoriumKind.STANDARD,
+                treatment_ended=treated.get(hold.id),
                 ended=self._first(hold.id, Code.CONTACT_HOLD_LIFTED),
             )
 

@@ -106,23 +106,11 @@ NOTES: Mapping[Note, tuple[str, str]] = MappingProxyType(
             "收到日为推定：发出后第七个平日（周一至周五，我们的理解）。",
             "Receipt is assumed on the seventh weekday after sending (our reading).",
         ),
-        Note.VALIDATION_NOT_RECORDED: (
-            "系统不登记债务确认通知。",
-            "Validation notices are not recorded here.",
-        ),
-        Note.VERIFICATION_NOT_RECORDED: (
-            "系统不登记核实结果的发出。",
-            "Sending a verification is not recorded here.",
-        ),
         Note.AGAIN_WITHIN_A_YEAR: (
             "距上一次标准喘息期不足 12 个月：请向登记机构核对，期间仍须停催。",
             "Within 12 months of the last standard one: check with the register. It protects all the same.",
         ),
         Note.TREATMENT_NOT_ENDED: ("治疗结束后再加 30 天。", "Thirty days more once treatment ends."),
-        Note.TREATMENT_END_NOT_RECORDED: (
-            "系统不登记治疗何时结束：请向登记机构核对。",
-            "When treatment ends is not recorded here: check with the register.",
-        ),
         Note.HELD: ("记录已冻结，不得处置。", "Records are frozen and must not be disposed of."),
         Note.FROM_LAST_ACTIVITY: (
             "两年自最后一次活动起算（我们的理解）。",
@@ -131,10 +119,6 @@ NOTES: Mapping[Note, tuple[str, str]] = MappingProxyType(
         Note.UNSETTLED_ORAL_PLAN: (
             "口头分期未结清，录音须保存。",
             "A plan agreed by word is not settled: its audio must be kept.",
-        ),
-        Note.ORAL_PLANS_NOT_RECORDED: (
-            "系统不登记口头分期；如有录音，须保存至结清。",
-            "Plans agreed by word are not recorded here; keep their audio until the debt is settled.",
         ),
     }
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from field_visits.agreements.models import Agreement
 from field_visits.attachments.models import Attachment
 from field_visits.dossier.models import Export
+from field_visits.identity.models import Portrait
 from media.errors import ObjectMissingError
 from media.store import ObjectStore
 
@@ -81,6 +82,10 @@ def list_kept(session: Session, *, attachment_states: Sequence[str] = ("verified
             yield Kept(
                 f"sealed document of agreement {agreement.id}", agreement.sealed_key, agreement.sealed_sha256
             )
+    for portrait in session.scalars(
+        select(Portrait).where(Portrait.state == "current").order_by(Portrait.id)
+    ):
+        yield Kept(f"portrait {portrait.id}", portrait.object_key, portrait.sha256)
     for export in session.scalars(select(Export).where(Export.sha256.is_not(None)).order_by(Export.id)):
         if export.object_key and export.sha256:
             yield Kept(f"bundle {export.id}", export.object_key, export.sha256)

@@ -50,6 +50,7 @@ _CONTACT = (
     "contact:",
     "case:contact:",
     "consent:",
+    "legal_event:",
     "appointment:",
     "message:",
     "contact_hold:",

@@ -85,6 +85,14 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.USER_SIGNED_IN: _S("登录。", "Signed in."),
     Code.USER_SIGN_IN_FAILED: _S("登录失败[ {times} 次]。", "Signing in failed[, {times} times]."),
     Code.USER_SIGNED_OUT: _S("登录结束[（{reason}）]。", "A sign-in ended[ ({reason})]."),
+    Code.PORTRAIT_TAKEN: _S("人员照片已启用。", "A portrait was taken in."),
+    Code.PORTRAIT_REFUSED: _refused("启用人员照片", "taking in a portrait"),
+    Code.PORTRAIT_WITHDRAWN: _S(
+        "人员照片不再显示[：{reason}]。", "A portrait is shown no longer[: {reason}]."
+    ),
+    Code.PORTRAIT_WITHDRAWAL_REFUSED: _refused("删除人员照片", "withdrawing a portrait"),
+    Code.PORTRAIT_ERASED: _S("人员照片的图片文件已删除。", "The bytes of a portrait were removed."),
+    Code.PORTRAIT_ERASURE_REFUSED: _refused("删除照片文件", "removing the bytes of a portrait"),
     Code.DEVICE_INVITED: _S(
         "发放手机绑定码[，有效至 {expires_at}]。",
         "A code to enrol a phone was handed out[, good until {expires_at}].",
@@ -210,6 +218,15 @@ SENTENCES: Mapping[Code, Sentence] = {
         "A contact was recorded[: {channel}][, {direction}][, result {result}][, with {person_met}].",
     ),
     Code.CONTACT_REFUSED: _refused("登记联系", "recording a contact"),
+    Code.LEGAL_EVENT_RECORDED: _S(
+        "登记时效事实[：{kind}][，{party}]。", "A fact of a legal clock was recorded[: {kind}][, by {party}]."
+    ),
+    Code.LEGAL_EVENT_REFUSED: _refused("登记时效事实", "recording a fact of a legal clock"),
+    Code.LEGAL_EVENT_WITHDRAWN: _S(
+        "撤回时效事实[：{reason}]。",
+        "A fact of a legal clock was withdrawn as recorded by mistake[: {reason}].",
+    ),
+    Code.LEGAL_EVENT_WITHDRAWAL_REFUSED: _refused("撤回时效事实", "withdrawing a fact of a legal clock"),
     Code.CONSENT_RECORDED: _S(
         "登记客户同意[：{kind}][，方式 {channel}][，至 {until}]。",
         "A consent of the customer was recorded[: {kind}][, by {channel}][, until {until}].",
@@ -217,6 +234,10 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.CONSENT_REFUSED: _refused("登记客户同意", "recording a consent"),
     Code.CONSENT_WITHDRAWN: _S("客户撤回同意[：{reason}]。", "A consent was withdrawn[: {reason}]."),
     Code.CONSENT_WITHDRAWAL_REFUSED: _refused("撤回客户同意", "withdrawing a consent"),
+    Code.CONSENT_RETRACTED: _S(
+        "导入已撤销，客户同意作废。", "A consent counts no more: the import that told it was undone."
+    ),
+    Code.CONSENT_RETRACTION_REFUSED: _refused("作废客户同意", "taking back an imported consent"),
     Code.CONTACT_HOLD_PLACED: _S(
         "暂停联系：{kind}[，至 {expires_at}][，复核日 {review_on}]。",
         "A contact hold was placed: {kind}[, until {expires_at}][, reviewed on {review_on}].",

@@ -1,4 +1,4 @@
-"""Lifecycles of an organisation, its people and their phones, and the service accounts that programs use."""
+"""Lifecycles of an organisation, its people, their portraits and phones, and the service accounts that programs use."""
 
 from field_visits.evidence.codes import Code
 from field_visits.kernel.lifecycle import Lifecycle, Transition
@@ -36,6 +36,22 @@ USER = Lifecycle(
             "remove_factor", ("active",), None, Code.USER_FACTOR_REMOVED, Code.USER_FACTOR_REMOVAL_REFUSED
         ),
         Transition("disable", ("active",), "disabled", Code.USER_DISABLED, Code.USER_DISABLE_REFUSED),
+    ),
+)
+
+PORTRAIT = Lifecycle(
+    subject="portrait",
+    states=("current", "withdrawn", "erased"),
+    transitions=(
+        Transition("take", (), "current", Code.PORTRAIT_TAKEN, Code.PORTRAIT_REFUSED),
+        Transition(
+            "withdraw",
+            ("current",),
+            "withdrawn",
+            Code.PORTRAIT_WITHDRAWN,
+            Code.PORTRAIT_WITHDRAWAL_REFUSED,
+        ),
+        Transition("erase", ("withdrawn",), "erased", Code.PORTRAIT_ERASED, Code.PORTRAIT_ERASURE_REFUSED),
     ),
 )
 

@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
 from field_visits.evidence.records import Evidenced, Subject
-from field_visits.identity.lifecycle import DEVICE, ORGANISATION, SERVICE_ACCOUNT, SERVICE_KEY, USER
+from field_visits.identity.lifecycle import DEVICE, ORGANISATION, PORTRAIT, SERVICE_ACCOUNT, SERVICE_KEY, USER
 from field_visits.kernel.actor import Role
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import (
@@ -20,6 +20,7 @@ from field_visits.kernel.ids import (
     CustomerLinkId,
     DeviceId,
     OrganisationId,
+    PortraitId,
     ServiceAccountId,
     ServiceKeyId,
     SessionId,
@@ -108,6 +109,28 @@ class User(Subject, Base):
     @property
     def role_set(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.roles)
+
+
+class Portrait(Subject, Base):
+    """One picture of a person, by which a customer knows who is at the door; the newest that was taken is current.
+
+    What is withdrawn is shown to nobody, and its bytes leave the store.
+    """
+
+    __tablename__ = "portraits"
+    __lifecycle__ = PORTRAIT
+    __table_args__ = (
+        Index("uq_portraits_current", "user_id", unique=True, postgresql_where=text("state = 'current'")),
+        Index(None, "org_id", "state"),
+    )
+
+    id: Mapped[PortraitId] = mapped_column(primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(ForeignKey("users.id"))
+    sha256: Mapped[str]
+    length: Mapped[int]
+    object_key: Mapped[str] = mapped_column(info={"secret": True})
+    taken_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class SignInSession(Base):

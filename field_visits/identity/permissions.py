@@ -49,6 +49,10 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "user:enrol_factor":        (_own,  _own,  _own, _own, _own),
     "user:remove_factor":       (_own,  _own,  _own, _own, _org),  # an administrator's, for a lost phone
     "user:disable":             (_no,   _no,   _no,  _no,  _org),
+    "portrait:read":            (_own,  _no,   _no,  _no,  _org),
+    "portrait:take":            (_no,   _no,   _no,  _no,  _org),
+    "portrait:withdraw":        (_no,   _no,   _no,  _no,  _org),
+    "portrait:erase":           _system,
     "second_factor:read":       (_own,  _own,  _own, _own, _org),
     "recovery_code:issue":      (_own,  _own,  _own, _own, _own),
     "device:read":              (_own,  _team, _org, _org, _org),
@@ -107,6 +111,9 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "contact:withdraw":         _system,  # by `import:undo`
     "consent:record":           (_own,  _team, _org, _org, _no),
     "consent:withdraw":         (_own,  _team, _org, _org, _no),  # whoever learns of it may take it down
+    "consent:retract":          _system,  # by `import:undo`
+    "legal_event:record":       (_no,   _team, _org, _org, _no),
+    "legal_event:withdraw":     (_no,   _no,   _no,  _org, _no),
     "contact_hold:place":       (_own,  _team, _org, _org, _no),  # whoever learns of it may stop contact
     "contact_hold:extend":      (_no,   _team, _org, _org, _no),
     "contact_hold:lift":        (_no,   _team, _no,  _org, _no),  # and each kind names its role
@@ -249,8 +256,10 @@ PERMISSIONS: Mapping[str, Mapping[Role, Scope]] = MappingProxyType(
     }
 )
 
-# What makes or unmakes access: a key that could do it could make itself worth more.
-_ACCESS = frozenset({"session", "device", "second_factor", "recovery_code", "service_account", "service_key"})
+# What makes or unmakes access, or whom a customer opens to: a key that could do it could make itself worth more.
+_ACCESS = frozenset(
+    {"session", "device", "portrait", "second_factor", "recovery_code", "service_account", "service_key"}
+)
 # What a person has to answer for by name.
 _IN_PERSON = frozenset(
     {

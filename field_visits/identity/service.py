@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from field_visits.identity import one_time
 from field_visits.identity.models import CodePurpose, Organisation, User
 from field_visits.identity.passwords import NO_PASSWORD
+from field_visits.identity.portraits import forget_portrait
 from field_visits.identity.sessions import close_all
 from field_visits.identity.tokens import Token, TokenKeys
 from field_visits.identity.usernames import normal_username, username_fault
@@ -281,7 +282,7 @@ def choose_language(uow: UnitOfWork, user: User, language: str | None) -> Applie
 def disable_user(uow: UnitOfWork, user: User) -> Applied | Refused:
     """`user` is signed out everywhere and cannot sign in again.
 
-    Evidence: `user:access:disabled` (and `:refused`, for the last administrator), `user:session:closed`.
+    Evidence: `user:access:disabled` (and `:refused`, for the last administrator), `user:session:closed`, `portrait:record:withdrawn`.
     """
     if _is_last_admin(uow, user):
         return uow.refuse(Move(user, "disable"), _LAST_ADMIN)
@@ -289,6 +290,7 @@ def disable_user(uow: UnitOfWork, user: User) -> Applied | Refused:
     if isinstance(outcome, Applied):
         one_time.void(uow, user.id, *CodePurpose)
         close_all(uow, user.id, reason="user disabled")
+        forget_portrait(uow, user)
     return outcome
 
 

@@ -117,16 +117,15 @@ class TokenKeys:
             _digits(pepper, b"page code " + link.bytes + number.to_bytes(8, "big")) for pepper in self.peppers
         ]
 
-    def door_secrets(self, appointment: UUID) -> list[bytes]:
-        """What the codes at one door are made of, under each pepper: a phone without signal holds the first."""
-        return [
-            hmac.digest(pepper, b"door secret " + appointment.bytes, hashlib.sha256)
-            for pepper in self.peppers
-        ]
+    def door_secrets(self, appointment: UUID, collector: UUID) -> list[bytes]:
+        """What one collector's codes at one door are made of, under each pepper: their phone holds the first."""
+        told = b"door secret " + appointment.bytes + collector.bytes
+        return [hmac.digest(pepper, told, hashlib.sha256) for pepper in self.peppers]
 
-    def door_codes(self, appointment: UUID, minute: int) -> list[str]:
-        """The six digits that prove a collector genuine in one minute since 1970, under each pepper."""
-        return [_digits(secret, minute.to_bytes(8, "big")) for secret in self.door_secrets(appointment)]
+    def door_codes(self, appointment: UUID, collector: UUID, minute: int) -> list[str]:
+        """The six digits that prove `collector` genuine in one minute since 1970, under each pepper."""
+        told = minute.to_bytes(8, "big")
+        return [_digits(secret, told) for secret in self.door_secrets(appointment, collector)]
 
     def nonce(self, device: UUID, at: datetime) -> str:
         """A mark that nobody can have had before `at`, for the phone `device`; nothing of it is kept."""

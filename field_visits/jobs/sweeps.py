@@ -27,6 +27,7 @@ from field_visits.dossier.building import build_requested
 from field_visits.dossier.clock_alarms import alarm_limitation
 from field_visits.dossier.keys import ExportSigner
 from field_visits.identity.customer_links import CustomerPages
+from field_visits.identity.portraits import erase_withdrawn
 from field_visits.identity.queries import list_organisation_ids
 from field_visits.identity.sweeps import forget_first_answers, forget_tokens, tell_failed_sign_ins
 from field_visits.kernel.actor import Actor, system_actor
@@ -107,6 +108,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
     Wake.ATTACHMENTS: {
         "verify files": lambda work, tools: verify_received(work, tools.objects),
         "settle expected files": lambda work, tools: settle_expected(work, tools.objects),
+        "take out withdrawn portraits": lambda work, tools: erase_withdrawn(work, tools.objects),
     },
     Wake.AGREEMENTS: {
         "seal what was signed": lambda work, tools: seal_signed(work, tools.objects, tools.seal_keys),

@@ -1,7 +1,6 @@
 """Plans of a day: published ones are promises, drafts and the runs that make them are not."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, text
@@ -11,6 +10,7 @@ from field_visits.evidence.records import Revised, Subject
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import OrganisationId, PlanId, PlanRunId, UserId
 from field_visits.planning.lifecycle import PLAN
+from field_visits.workforce.runs import Run
 
 
 class DayPlan(Subject, Base):
@@ -46,23 +46,10 @@ class PlanDraft(Revised, Base):
     plan: Mapped[dict[str, Any]]
 
 
-class Stage(StrEnum):
-    """How far a run is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-OPEN_STAGES = (Stage.WAITING.value, Stage.RUNNING.value)
-
-
-class PlanRun(Base):
+class PlanRun(Run, Base):
     """The planning of one day: asked for, under way, or over. Working row; one a day is open at most.
 
-    `asked_by` names who asked, so that the work is done in their name. `best` tells the best day found so far.
+    `best` tells the best day found so far.
     """
 
     __tablename__ = "plan_runs"
@@ -78,17 +65,9 @@ class PlanRun(Base):
     )
 
     id: Mapped[PlanRunId] = mapped_column(primary_key=True)
-    org_id: Mapped[OrganisationId]
     day: Mapped[date]
-    stage: Mapped[str]
     budget_s: Mapped[int]
     seed: Mapped[int]
     from_draft: Mapped[PlanId | None]
-    asked_by: Mapped[dict[str, Any]]
-    asked_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    attempts: Mapped[int]
-    is_cancelled: Mapped[bool]
     best: Mapped[dict[str, Any] | None]
     draft_id: Mapped[PlanId | None]
-    failure: Mapped[dict[str, Any] | None]

@@ -1,14 +1,10 @@
-"""Runs: the planning of a day is asked for, carried out by a sweep, watched, stopped.
+"""The planning of a day as a run: asked for, carried out by a sweep, watched, stopped; see `workforce.runs`.
 
-A run reads the day, thinks, and keeps its draft in one transaction in the name of whoever asked; how far it is
-is written by other, short ones. So a worker that is killed leaves no half: its lock ends with its connection,
-and the next sweep begins the run anew. One run a day is open at a time, so that two planners do not work
-against each other without knowing.
+It reads the day, thinks, and keeps its draft in one transaction. One run a day is open at a time, so that two
+planners do not work against each other without knowing.
 """
 
-import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -17,30 +13,39 @@ from sqlalchemy import delete, select, update
 from field_visits.cases.judging import Rules
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import lock, try_lock
-from field_visits.kernel.errors import ConflictError, DomainError, NotFoundError
+from field_visits.kernel.errors import ConflictError, NotFoundError
 from field_visits.kernel.ids import PlanId, PlanRunId
 from field_visits.planning import queries
 from field_visits.planning.drafting import draft, require_budget
-from field_visits.planning.models import OPEN_STAGES, PlanDraft, PlanRun, Stage
+from field_visits.planning.models import PlanDraft, PlanRun
 from field_visits.planning.solving import BestSoFar
 from field_visits.unit_of_work import UnitOfWork, Wake, Work
-from field_visits.workforce.asking import actor_of, told_of
 from field_visits.workforce.queries import day_hours
+from field_visits.workforce.runs import (
+    MAX_ATTEMPTS,
+    OPEN_STAGES,
+    Progress,
+    RunKind,
+    Stage,
+    WorkAs,
+    asked,
+    cancel_run,
+    carry_out_run,
+    open_runs,
+)
 
-_LOG = logging.getLogger(__name__)
 PERMISSION = "plan:draft"
-# A day that ends its worker so often ends the next one too.
-MAX_ATTEMPTS = 3
 MAX_SHOWN = 20
 # How long a run is kept after its end, and a draft after its day.
 KEPT = timedelta(days=2)
 
-# Opens a unit of work in somebody's name.
-WorkAs = Callable[[Actor], AbstractContextManager[UnitOfWork]]
-
-
-class _StoppedError(Exception):
-    """Somebody cancelled the run, or another process has ended it."""
+RUNS = RunKind(
+    PlanRun,
+    permission=lambda _: PERMISSION,
+    over="This run is over already; its draft promises nothing to anybody.",
+    worn_out=f"The worker ended {MAX_ATTEMPTS} times during this day. Plan it by hand, and report it.",
+    defect="A defect of ours kept this day from being planned. The server's log has it; report it.",
+)
 
 
 def ask(
@@ -70,20 +75,13 @@ def ask(
         raise ConflictError("This day is being planned already; wait until that is over, or stop it.")
     run = PlanRun(
         id=PlanRunId(uow.new_id()),
-        org_id=uow.actor.organisation,
+        **asked(uow),
         day=day,
-        stage=Stage.WAITING.value,
         budget_s=budget_s,
         seed=seed,
         from_draft=from_draft,
-        asked_by=told_of(uow.actor),
-        asked_at=uow.now,
-        finished_at=None,
-        attempts=0,
-        is_cancelled=False,
         best=None,
         draft_id=None,
-        failure=None,
     )
     uow.session.add(run)
     uow.session.flush()
@@ -107,55 +105,27 @@ def runs_of_day(uow: UnitOfWork, day: date) -> Sequence[PlanRun]:
 
 
 def cancel(uow: UnitOfWork, run: PlanRun) -> None:
-    """A run that waits is over; one under way stops within moments, and nothing of it stays.
-
-    Raises:
-        ConflictError: It is over already; its draft promises nothing to anybody.
-    """
-    uow.session.refresh(run, with_for_update=True)
-    if run.stage not in OPEN_STAGES:
-        raise ConflictError("This run is over already; its draft promises nothing to anybody.")
-    run.is_cancelled = True
-    if run.stage == Stage.WAITING.value:
-        run.stage, run.finished_at = Stage.CANCELLED.value, uow.now
+    """The run stops, and nothing of it stays; ConflictError if it is over: its draft promises nothing to anybody."""
+    cancel_run(uow, RUNS, run)
 
 
 def carry_out_waiting(work: Work, work_as: WorkAs, rules: Rules) -> int:
     """Every run that waits, or whose worker ended, was carried out; returns how many."""
-    with work() as uow:
-        waiting = uow.session.scalars(
-            select(PlanRun.id).where(PlanRun.stage.in_(OPEN_STAGES)).order_by(PlanRun.id)
-        ).all()
-    return sum(carry_out(work, work_as, rules, run_id) for run_id in waiting)
+    return sum(carry_out(work, work_as, rules, PlanRunId(run_id)) for run_id in open_runs(work, RUNS))
 
 
 def carry_out(work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId) -> bool:
-    """The run is over: done with its draft, failed or cancelled. False if another process is at it."""
-    with work() as uow:
-        run = uow.session.get(PlanRun, run_id)
-        if run is None or run.stage not in OPEN_STAGES:
-            return False
-        try:
-            actor = actor_of(uow, run.asked_by, PERMISSION)
-        except DomainError as error:
-            _end(work, run_id, Stage.FAILED, error)
-            return True
-    try:
+    """The run is over: done with its draft, failed or cancelled. False if another process is at it, or a part does not answer."""
+
+    def do(actor: Actor, progress: Progress[PlanRun]) -> bool:
         with work_as(actor) as uow:
             if not try_lock(uow.session, run_id):
                 return False
-            progress = _Progress(work, run_id)
             progress.begin()
             _do(uow, rules, run_id, progress)
-    except _StoppedError:
-        _end(work, run_id, Stage.CANCELLED, None)
-    except DomainError as error:
-        _end(work, run_id, Stage.FAILED, error)
-    except Exception:  # noqa: BLE001 - logged whole; one day must not keep the others waiting
-        _LOG.exception("The planning run %s failed by a defect of ours.", run_id)
-        detail = "A defect of ours kept this day from being planned. The server's log has it; report it."
-        _end(work, run_id, Stage.FAILED, DomainError(detail))
-    return True
+        return True
+
+    return carry_out_run(work, RUNS, run_id, do)
 
 
 def forget_old(uow: UnitOfWork) -> int:
@@ -172,45 +142,10 @@ def forget_old(uow: UnitOfWork) -> int:
     return len(runs) + len(drafts)
 
 
-class _Progress:
-    """Writes how far a run is, in transactions of its own, and stops it when somebody cancelled it."""
+def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: Progress[PlanRun]) -> None:
+    def tell(best: BestSoFar) -> None:
+        progress.tell(best={**asdict(best), "elapsed_s": int(best.elapsed_s)})
 
-    def __init__(self, work: Work, run_id: PlanRunId) -> None:
-        self._work, self._run_id = work, run_id
-
-    def begin(self) -> None:
-        """The run is under way.
-
-        Raises:
-            _StoppedError: It is over already.
-            ConflictError: It has ended its worker too often.
-        """
-        with self._work() as uow:
-            run = uow.session.get_one(PlanRun, self._run_id, with_for_update=True)
-            if run.stage not in OPEN_STAGES or run.is_cancelled:
-                raise _StoppedError
-            run.attempts += 1
-            run.stage = Stage.RUNNING.value
-            attempts = run.attempts
-        if attempts > MAX_ATTEMPTS:
-            raise ConflictError(
-                f"The worker ended {MAX_ATTEMPTS} times during this day. Plan it by hand, and report it."
-            )
-
-    def __call__(self, best: BestSoFar) -> None:
-        with self._work() as uow:
-            told = (
-                update(PlanRun)
-                .where(PlanRun.id == self._run_id)
-                .values(best={**asdict(best), "elapsed_s": int(best.elapsed_s)})
-                .returning(PlanRun.is_cancelled)
-            )
-            is_cancelled = uow.session.scalar(told)
-        if is_cancelled is not False:
-            raise _StoppedError
-
-
-def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: _Progress) -> None:
     run = uow.session.get_one(PlanRun, run_id)
     if day_hours(uow, run.day).end <= uow.now:
         raise ConflictError("The day is over; it cannot be planned any more.")
@@ -222,7 +157,7 @@ def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: _Progress) -
         budget_s=float(run.budget_s),
         seed=run.seed,
         from_draft=before,
-        watch=progress,
+        watch=tell,
     )
     # In the transaction of the draft itself: the one is not there without the other.
     uow.session.execute(
@@ -230,13 +165,3 @@ def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: _Progress) -
         .where(PlanRun.id == run_id)
         .values(stage=Stage.DONE.value, draft_id=drafted.id, finished_at=uow.now)
     )
-
-
-def _end(work: Work, run_id: PlanRunId, stage: Stage, error: DomainError | None) -> None:
-    failure = None if error is None else {"code": error.code, "detail": error.sentence}
-    with work() as uow:
-        uow.session.execute(
-            update(PlanRun)
-            .where(PlanRun.id == run_id, PlanRun.stage.in_(OPEN_STAGES))
-            .values(stage=stage.value, failure=failure, finished_at=uow.now)
-        )

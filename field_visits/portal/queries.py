@@ -11,7 +11,7 @@ from field_visits.appointments.lawfulness import bench_of, question
 from field_visits.appointments.lifecycle import BINDING
 from field_visits.appointments.models import Appointment
 from field_visits.appointments.purposes import words_for
-from field_visits.appointments.queries import get_appointment
+from field_visits.appointments.queries import AppointmentFile, get_appointment
 from field_visits.appointments.slots import FreeSlot, free_slots
 from field_visits.cases.judging import Rules, Span
 from field_visits.cases.models import Address, Case, Consent
@@ -20,9 +20,11 @@ from field_visits.compliance.facts import Action
 from field_visits.compliance.zones import load_zone
 from field_visits.evidence.codes import Code
 from field_visits.identity.customer_links import own_link
-from field_visits.identity.models import Organisation
+from field_visits.identity.models import Organisation, Portrait
+from field_visits.identity.portraits import portraits_of
 from field_visits.kernel.errors import NotFoundError
 from field_visits.kernel.ids import AgreementId
+from field_visits.portal.hours import is_expected
 from field_visits.unit_of_work import UnitOfWork
 
 # Windows that are offered for moving a visit: two hours, on the hour, within a week.
@@ -35,10 +37,11 @@ _SIGNED: Final = ("signed", "sealed", "running", "completed", "broken")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who comes: the badge, and no more of a person than that."""
+    """Who comes: the badge, whether there is a portrait to know them by, and no more of a person than that."""
 
     badge: str | None
     role: str
+    has_portrait: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def page(uow: UnitOfWork) -> CustomerPage:
         link.opened_at = uow.now
         uow.record(Code.APPOINTMENT_PAGE_OPENED, appointment)
     organisation = uow.session.get_one(Organisation, uow.actor.organisation)
+    seen = portraits_at_door(uow, file)
     is_standing = appointment.state in BINDING and appointment.window_from > uow.now
     return CustomerPage(
         organisation=organisation.name,
@@ -91,7 +95,7 @@ def page(uow: UnitOfWork) -> CustomerPage:
         timezone=zone_at(file.address),
         purpose_zh=words_for(appointment.purpose, "zh"),
         purpose_en=words_for(appointment.purpose, "en"),
-        visitors=tuple(Visitor(member.badge, member.role) for member in file.crew),
+        visitors=tuple(Visitor(member.badge, member.role, member.role in seen) for member in file.crew),
         consents=tuple(list_consents(uow, customer.id, given_only=True)),
         language=customer.language.partition("-")[0],
         may_confirm=is_standing and appointment.state != "confirmed",
@@ -101,6 +105,30 @@ def page(uow: UnitOfWork) -> CustomerPage:
         can_be_reached=bool(customer.phone or customer.email),
         expires_at=link.expires_at,
     )
+
+
+def portraits_at_door(uow: UnitOfWork, file: AppointmentFile) -> dict[str, Portrait]:
+    """The portraits of those who are named for the visit, by role, while one of them may still come.
+
+    Before a crew is named there is nobody to show; once nobody will come any more, a face is nobody's business.
+    """
+    if not is_expected(file.appointment, uow.now):
+        return {}
+    found = portraits_of(uow, [member.collector_id for member in file.crew])
+    return {member.role: found[member.collector_id] for member in file.crew if member.collector_id in found}
+
+
+def portrait(uow: UnitOfWork, role: str) -> Portrait:
+    """The portrait of the visitor in this role of the visit that the actor's link is about.
+
+    Raises:
+        NotFoundError: the actor holds no link, or nobody in this role is shown now.
+    """
+    file = get_appointment(uow, own_link(uow).appointment_id)
+    found = portraits_at_door(uow, file).get(role)
+    if found is None:
+        raise NotFoundError("There is no portrait to show.")
+    return found
 
 
 def windows(uow: UnitOfWork, rules: Rules) -> tuple[Span, ...]:

@@ -1,13 +1,13 @@
 """What one tap of the customer starts: all of it in one transaction, with an entry that proves it was said."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from field_visits.appointments import service as appointments
 from field_visits.appointments.lifecycle import BINDING
-from field_visits.appointments.models import LEAD, Appointment
-from field_visits.appointments.queries import AppointmentFile, get_appointment
+from field_visits.appointments.models import Appointment
+from field_visits.appointments.queries import AppointmentFile, Member, get_appointment
 from field_visits.cases import words
 from field_visits.cases.judging import Rules, Span
 from field_visits.cases.models import Customer
@@ -33,15 +33,12 @@ from field_visits.identity.tokens import Token
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import ConsentId, EntryId
 from field_visits.messages.service import open_alert, queue_message
+from field_visits.portal.hours import hours_at_door, is_due
 from field_visits.portal.statements import STARTS, Statement
 from field_visits.unit_of_work import Applied, Receipt, Refused, UnitOfWork
 
-# How long before and after the promised window somebody of ours may be at the door.
-_EARLY: Final = timedelta(hours=1)
-_LATE: Final = timedelta(hours=2)
 # A code is good for its own minute and the one before: two people read it to each other.
 _MINUTE_S: Final = 60
-_STATES_AT_DOOR: Final = (*BINDING, "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking the person at the door found. `badge` is whose code it was, where genuine; `is_due` whether anybody is due now."""
+    """What checking the person at the door found. `role` and `badge` are whose code it was, where genuine; `is_due` whether anybody is due now."""
 
     is_genuine: bool
+    role: str | None
     badge: str | None
     is_due: bool
 
@@ -125,7 +123,9 @@ def say(uow: UnitOfWork, statement: str, *, text: str | None = None) -> Said:
 
 
 def check_person(uow: UnitOfWork, pages: CustomerPages, *, code: str, badge: str | None = None) -> Checked:
-    """Whether whoever shows `code` (and wears `badge`) is the one who was sent, now.
+    """Whether whoever shows `code` (and wears `badge`) is one of those who were sent, now, and which of them.
+
+    Each of a crew has codes of their own, so that a code under a colleague's badge is not believed.
 
     Raises:
         NotFoundError: the actor holds no link.
@@ -135,34 +135,30 @@ def check_person(uow: UnitOfWork, pages: CustomerPages, *, code: str, badge: str
     link = own_link(uow)
     require_tries(uow, link)
     file = get_appointment(uow, link.appointment_id)
-    is_due, lead = _is_due(file.appointment, uow.now), _badge(file)
+    is_due_now = is_due(file.appointment, uow.now)
     named = None if badge is None or not badge.strip() else badge.strip()
-    is_genuine = (
-        is_due
-        and code.strip() in _door_codes(pages, file.appointment, uow.now)
-        and (named is None or named.casefold() in _badges(file))
-    )
-    facts = {"badge": named or (lead if is_genuine else None)}
-    if is_genuine:
-        uow.record(Code.APPOINTMENT_PERSON_CHECKED, file.appointment, facts=facts)
-        return Checked(is_genuine=True, badge=lead, is_due=True)
-    if is_due:  # at another hour no code is right, so that none can be guessed
+    found = _whose_code(pages, file, code.strip(), uow.now) if is_due_now else None
+    if found is not None and (named is None or named.casefold() == (found.badge or "").casefold()):
+        told = {"badge": found.badge, "collector": found.collector_id}
+        uow.record(Code.APPOINTMENT_PERSON_CHECKED, file.appointment, facts=told)
+        return Checked(is_genuine=True, role=found.role, badge=found.badge, is_due=True)
+    if is_due_now:  # at another hour no code is right, so that none can be guessed
         count_failure(uow, link)
-    receipt = uow.record(Code.APPOINTMENT_PERSON_DOUBTED, file.appointment, facts=facts)
+    receipt = uow.record(Code.APPOINTMENT_PERSON_DOUBTED, file.appointment, facts={"badge": named})
     open_alert(uow, file.appointment, kind="person_doubted", detail={}, cause=receipt.entry_id)
-    return Checked(is_genuine=False, badge=None, is_due=is_due)
+    return Checked(is_genuine=False, role=None, badge=None, is_due=is_due_now)
 
 
 def door_code(uow: UnitOfWork, pages: CustomerPages, file: AppointmentFile) -> DoorCode:
     """What one of the crew shows at the door now; nobody else is shown a code, nor anybody too early."""
     appointment = file.appointment
-    hours = appointment.window_from - _EARLY, appointment.window_to + _LATE
-    is_of_crew = uow.actor.user in {member.collector_id for member in file.crew}
-    if not is_of_crew or not _is_due(appointment, uow.now):
+    hours = hours_at_door(appointment)
+    own = next((member for member in file.crew if member.collector_id == uow.actor.user), None)
+    if own is None or not is_due(appointment, uow.now):
         return DoorCode(None, None, *hours)
     minute = _minute(uow.now)
     changes_at = datetime.fromtimestamp((minute + 1) * _MINUTE_S, tz=UTC)
-    return DoorCode(pages.keys.door_codes(appointment.id, minute)[0], changes_at, *hours)
+    return DoorCode(pages.keys.door_codes(appointment.id, own.collector_id, minute)[0], changes_at, *hours)
 
 
 def withdraw_consent(uow: UnitOfWork, consent_id: ConsentId) -> Applied | Refused:
@@ -271,25 +267,14 @@ def _start(
         open_alert(uow, appointment, kind=starts.alert, detail={"statement": told.value}, cause=cause)
 
 
-def _is_due(appointment: Appointment, now: datetime) -> bool:
-    return (
-        appointment.state in _STATES_AT_DOOR
-        and appointment.window_from - _EARLY <= now < appointment.window_to + _LATE
-    )
-
-
 def _minute(at: datetime) -> int:
     return int(at.timestamp()) // _MINUTE_S
 
 
-def _door_codes(pages: CustomerPages, appointment: Appointment, now: datetime) -> set[str]:
+def _whose_code(pages: CustomerPages, file: AppointmentFile, code: str, now: datetime) -> Member | None:
     minute = _minute(now)
-    return {code for each in (minute, minute - 1) for code in pages.keys.door_codes(appointment.id, each)}
-
-
-def _badge(file: AppointmentFile) -> str | None:
-    return next((member.badge for member in file.crew if member.role == LEAD), None)
-
-
-def _badges(file: AppointmentFile) -> set[str]:
-    return {member.badge.casefold() for member in file.crew if member.badge}
+    for member in file.crew:
+        for each in (minute, minute - 1):
+            if code in pages.keys.door_codes(file.appointment.id, member.collector_id, each):
+                return member
+    return None

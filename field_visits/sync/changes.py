@@ -44,8 +44,8 @@ _CURSOR = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,15})", re.ASCII)
 class Stop:
     """One appointment with all that its door asks for, also without signal.
 
-    `door_secret` makes the codes by which the customer knows that we are genuine; `visit` is the newest one of this
-    collector for it.
+    `door_secret` makes the codes by which the customer knows that this collector is genuine; `visit` is the newest one
+    of this collector for it.
     """
 
     file: AppointmentFile
@@ -204,7 +204,7 @@ def _stops(
             offers=offers_for(uow, file.appointment.case_id),
             notices=tuple(notices[file.appointment.case_id]),
             visit=visits.get(file.appointment.id),
-            door_secret=keys.door_secrets(file.appointment.id)[0],
+            door_secret=keys.door_secrets(file.appointment.id, device.user_id)[0],
         )
         for day, position, file in files
     )

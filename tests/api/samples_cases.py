@@ -12,6 +12,7 @@ from field_visits.cases.importing.staging import incoming_from, stage_file
 from field_visits.cases.models import Address, Case
 from field_visits.cases.service.consents import record_consent
 from field_visits.cases.service.holds import place_hold
+from field_visits.cases.service.legal_events import record_legal_event
 from field_visits.cases.service.payments import report_payment
 from field_visits.cases.service.promises import record_promise
 from field_visits.cases.service.retention import place_retention_hold
@@ -55,6 +56,14 @@ def consent(api: ApiClient) -> object:
             channel="call",
             given_at=uow.now,
             words_given="Comes home late.",
+        )
+        return born(told).id
+
+
+def legal_event(api: ApiClient) -> object:
+    with api.world.work() as uow:
+        told = record_legal_event(
+            uow, case(api).id, kind="oral_plan", at=uow.now, party="the customer", proof="recording 7"
         )
         return born(told).id
 
@@ -122,6 +131,7 @@ SAMPLES = {
     "address_id": address,
     "hold_id": hold,
     "consent_id": consent,
+    "legal_event_id": legal_event,
     "retention_hold_id": retention_hold,
     "payment_id": payment,
     "promise_id": promise,

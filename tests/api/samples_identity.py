@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from field_visits.identity import second_factor, service_accounts
 from field_visits.identity.models import ServiceAccount, User
+from field_visits.identity.portraits import take_portrait
 from field_visits.identity.sessions import open_session
 from field_visits.identity.totp import code_of, new_secret, step_at
 from field_visits.unit_of_work import Born, UnitOfWork
 from tests.client import KEYS, ApiClient
+from tests.simulators.camera import photo
 
 KNOWN = "what the collector knows"
 
@@ -68,8 +70,16 @@ def born(uow: UnitOfWork) -> ServiceAccount:
     return made.row
 
 
+def known_by_face(api: ApiClient) -> object:
+    """The collector, of whom there is a portrait."""
+    with api.world.work() as uow:
+        user = collector(api, uow)
+        assert isinstance(take_portrait(uow, api.house.objects, user, content=photo()), Born)
+        return user.id
+
+
 SAMPLES = {
-    "user_id": lambda api: api.world.collector.user,
+    "user_id": known_by_face,
     "session_id": session,
     "account_id": account,
     "key_id": service_key,
@@ -82,5 +92,6 @@ BODIES = {
     "POST /v1/users/{user_id}/second-factor/confirm": waiting_code,
     "POST /v1/users/{user_id}/recovery-codes": recovery_code,
     "POST /v1/service-accounts": lambda _: {"name": "core banking", "scopes": ["case:read"]},
+    "POST /v1/users/{user_id}/portrait": lambda _: photo(seed=1),
     "PATCH /v1/me": lambda _: {"language": "zh"},
 }

@@ -9,7 +9,7 @@ A room brings examples in `tests/api/samples_<room>.py`:
     BODIES = {"POST /v1/visits/{visit_id}/arrive": lambda api: {…}}
 
 `BODIES` is needed only where a body made from the schema alone is turned away before the thing is looked
-for; `None` sends none.
+for; `None` sends none, bytes are sent as a file.
 """
 
 import importlib
@@ -125,7 +125,8 @@ def call(api: ApiClient, caller: Caller, route: Route, ids: Mapping[str, object]
     options: dict[str, Any] = {}
     if str(route) in BODIES:
         body = BODIES[str(route)]
-        options = {} if body is None else {"json": body(api)}
+        made = None if body is None else body(api)
+        options = {} if made is None else {"data" if isinstance(made, bytes) else "json": made}
     elif route.body is not None:
         options = {"json": example_of(route.body)}
     if route.query:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +16,9 @@ from field_visits.appointments.service import reschedule
 from field_visits.appointments.sweeps import remind_of_visits
 from field_visits.cases.models import Case, ContactHold
 from field_visits.complaints.models import Complaint
-from field_visits.evidence.tables import Entry
+from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.identity.models import CustomerLink
+from field_visits.kernel.actor import Actor
 from field_visits.messages.models import Alert, Message
 from tests.client import ApiClient, Caller
 from tests.features.agreements.plans import key, offered, signs
@@ -30,14 +31,16 @@ DEBT = ("欠款", "债", "还款", "debt", "owe", "balance", "12000", "1200000")
 class Visited:
     """A customer who was told of a visit, with the link of the message."""
 
-    def __init__(self, api: ApiClient, *, start: datetime | None = None) -> None:
+    def __init__(self, api: ApiClient, *, partner: Actor | None = None) -> None:
         world = api.world
         self.api, self.world = api, world
         self.case: Case = world.case(collector=world.collector)
-        self.appointment: Appointment = booked(world, start or at(10), case=self.case)
+        size = 1 if partner is None else 2
+        self.appointment: Appointment = booked(world, at(10), case=self.case, crew_size=size)
         assert world.collector.user is not None
+        second = None if partner is None else partner.user
         with world.work(world.dispatcher) as uow:
-            applied(assign(uow, RULES, self.appointment.id, lead=world.collector.user))
+            applied(assign(uow, RULES, self.appointment.id, lead=world.collector.user, partner=second))
         self.notify()
 
     def notify(self) -> None:
@@ -70,14 +73,21 @@ class Visited:
         with self.world.work() as uow:
             return [of(row) for row in uow.session.scalars(select(kind).order_by(kind.id))]
 
-    def code_at_the_door(self) -> str:
+    def code_at_the_door(self, whose: Actor | None = None) -> str:
         told = (
             self.api.beside()
-            .as_(self.world.collector)
+            .as_(whose or self.world.collector)
             .get(f"/v1/appointments/{self.appointment.id}/door-code")
         )
         assert told.status_code == 200, told.json
         return str(told.json["code"])
+
+
+def facts_of(world: World, code: str) -> list[dict[str, Any]]:
+    """What the bodies of these entries say beyond rows."""
+    with world.work() as uow:
+        bodies = [uow.session.get_one(EntryBody, entry.id).body for entry in entries(world, code)]
+    return [json.loads(body)["facts"] for body in bodies]
 
 
 @pytest.fixture
@@ -220,7 +230,7 @@ def test_the_person_at_the_door_is_genuine_by_the_code_of_the_minute(visited: Vi
     code = visited.code_at_the_door()
 
     told = visited.page.post("/v1/page/person-check", json={"code": code, "badge": "b-COLLECTOR"})
-    assert told.json == {"is_genuine": True, "is_due": True, "badge": "B-collector"}
+    assert told.json == {"is_genuine": True, "is_due": True, "role": "lead", "badge": "B-collector"}
     visited.world.clock.advance(timedelta(minutes=3))
     stale = visited.page.post("/v1/page/person-check", json={"code": code})
     assert stale.json["is_genuine"] is False
@@ -243,6 +253,23 @@ def test_a_right_code_under_another_badge_is_not_believed(visited: Visited) -> N
         "/v1/page/person-check", json={"code": visited.code_at_the_door(), "badge": "B-other"}
     )
     assert told.json["is_genuine"] is False
+
+
+def test_each_of_a_crew_has_a_code_of_their_own(api: ApiClient, world: World) -> None:
+    visited = Visited(api, partner=world.other_collector)
+    world.clock.move_to(at(10.5))
+    codes = {one: visited.code_at_the_door(one) for one in (world.collector, world.other_collector)}
+
+    told = [visited.page.post("/v1/page/person-check", json={"code": code}).json for code in codes.values()]
+    assert [(one["is_genuine"], one["role"], one["badge"]) for one in told] == [
+        (True, "lead", "B-collector"),
+        (True, "partner", "B-other_collector"),
+    ]
+    whose = {row["collector"] for row in facts_of(world, "appointment:person:checked")}
+    assert whose == {str(world.collector.user), str(world.other_collector.user)}
+    # One's own code under the colleague's badge is somebody who wears what is not theirs.
+    mixed = {"code": codes[world.collector], "badge": "B-other_collector"}
+    assert visited.page.post("/v1/page/person-check", json=mixed).json["is_genuine"] is False
 
 
 def test_codes_cannot_be_tried_through(visited: Visited) -> None:
@@ -350,5 +377,5 @@ def test_a_signed_plan_is_handed_over_to_whoever_proved_who_they_are(visited: Vi
 def test_who_comes_at_another_hour_is_not_ours_and_that_costs_no_try(visited: Visited) -> None:
     for _ in range(7):
         told = visited.page.post("/v1/page/person-check", json={"code": "123456", "badge": "B-collector"})
-        assert told.json == {"is_genuine": False, "is_due": False, "badge": None}
+        assert told.json == {"is_genuine": False, "is_due": False, "role": None, "badge": None}
     assert len(entries(visited.world, "appointment:person:doubted")) == 7

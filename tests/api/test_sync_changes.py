@@ -18,7 +18,7 @@ from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import Database
 from tests.client import KEYS, ApiClient
 from tests.features.agreements.plans import offered
-from tests.features.appointments.days import RULES, at
+from tests.features.appointments.days import RULES, at, booked
 from tests.features.dossier.scene import log_signers
 from tests.features.visits.door import gone, promised
 from tests.simulators.phone import Phone, enrolled
@@ -163,18 +163,26 @@ def test_an_offer_comes_with_its_exact_text_and_a_visit_with_its_state(
     assert all(text.rstrip().endswith(offer["terms_hash"]) for text in offer["text"].values())
 
 
-def test_the_code_of_a_minute_is_made_from_the_secret_that_the_phone_carries(
-    world: World, phone: Phone, number: Callable[[], None]
+def test_each_of_a_crew_carries_the_secret_of_their_own_codes(
+    api: ApiClient, world: World, phone: Phone, number: Callable[[], None]
 ) -> None:
-    appointment = planned(world, world.collector)
+    lead, partner = world.collector.user, world.other_collector.user
+    assert lead is not None
+    assert partner is not None
+    appointment = booked(world, at(10), crew_size=2)
+    with world.work(world.dispatcher) as uow:
+        interval = (at(10), at(10.5))
+        applied(plan(uow, RULES, appointment.id, interval=interval, lead=lead, partner=partner))
     number()
-    (stop,) = phone.pull()["stops"]
     minute = int(world.clock.now().timestamp()) // 60
 
-    secret = urlsafe_b64decode(stop["door_secret"] + "=")
-    digits = int.from_bytes(hmac.digest(secret, minute.to_bytes(8, "big"), "sha256")[:8], "big") % 1_000_000
-
-    assert KEYS.tokens.door_codes(appointment.id, minute)[0] == f"{digits:06d}"
+    for whose, carried in ((lead, phone), (partner, enrolled(api, world, world.other_collector))):
+        (stop,) = carried.pull()["stops"]
+        secret = urlsafe_b64decode(stop["door_secret"] + "=")
+        digits = (
+            int.from_bytes(hmac.digest(secret, minute.to_bytes(8, "big"), "sha256")[:8], "big") % 1_000_000
+        )
+        assert KEYS.tokens.door_codes(appointment.id, whose, minute)[0] == f"{digits:06d}"
 
 
 def test_a_new_day_is_a_full_load(

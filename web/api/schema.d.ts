@@ -2875,6 +2875,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/legal-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a letter sent, a plan agreed by word, or the end of a treatment: the clocks count from it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LegalEventCreate"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalEvent"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/notices": {
         parameters: {
             query?: never;
@@ -5213,7 +5271,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    kind?: "cases" | "contacts" | "payments" | "shifts" | null;
+                    kind?: "cases" | "contacts" | "consents" | "payments" | "shifts" | null;
                 };
                 header?: never;
                 path?: never;
@@ -5433,6 +5491,64 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-events/{legal_event_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                legal_event_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was recorded by mistake: no clock counts from it any more. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    legal_event_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LegalEventWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalEvent"];
                     };
                 };
                 400: components["responses"]["Unreadable"];
@@ -6778,6 +6894,52 @@ export interface paths {
                 503: components["responses"]["Unavailable"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page/portraits/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        /** The portrait of whoever comes as `lead` or `partner`, until nobody will come any more. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    role: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9714,6 +9876,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{user_id}/portrait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a person's current portrait. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": string;
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        /**
+         * Take in a portrait: the bytes of a JPEG or PNG are the body, whatever the content type.
+         * @description A small square copy without any metadata is kept, and takes the place of the one of before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description A fresh random text per request; a repeat under the same one gets the first answer. */
+                    "Idempotency-Key": string;
+                };
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Portrait"];
+                    };
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        /** Withdraw a person's portrait: nobody is shown it from now on, and its bytes are removed. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Refused"];
+                410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}/portraits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        /** Say which portraits there were of a person, and which is current. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PortraitList"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                410: components["responses"]["DeviceRevoked"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{user_id}/recovery-codes": {
         parameters: {
             query?: never;
@@ -11152,7 +11480,7 @@ export interface components {
             customer: components["schemas"]["CustomerLine"];
             /** Format: date */
             day: string;
-            /** @description Makes the code of each minute, by HMAC-SHA-256. */
+            /** @description Makes this collector's code of each minute, by HMAC-SHA-256. */
             door_secret: string;
             ended_reason: string | null;
             holds: ("dispute" | "fraud" | "hardship" | "vulnerable" | "minor" | "cease" | "represented" | "deceased" | "breathing_space" | "plan_running")[];
@@ -11225,7 +11553,7 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             clocks: components["schemas"]["LegalClock"][];
-            not_recorded: ("due_date" | "validation_notices" | "verifications" | "oral_plans" | "treatment_end")[];
+            not_recorded: "due_date"[];
         };
         CaseCreate: {
             /**
@@ -11269,6 +11597,7 @@ export interface components {
             contact_holds: components["schemas"]["ContactHold"][];
             contacts: components["schemas"]["Contact"][];
             customer: components["schemas"]["Customer"];
+            legal_events: components["schemas"]["LegalEvent"][];
             payments: components["schemas"]["Payment"][];
             promises: components["schemas"]["Promise"][];
             retention_holds: components["schemas"]["RetentionHold"][];
@@ -11331,6 +11660,8 @@ export interface components {
             /** @description Whether anybody of ours is due at the door now. */
             is_due: boolean;
             is_genuine: boolean;
+            /** @description Which of the visitors it is: lead or partner. */
+            role: string | null;
         };
         Checkpoint: {
             /** Format: date-time */
@@ -12146,7 +12477,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             rows: number;
             source: string;
             state: string;
@@ -12222,7 +12553,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             latest_run: components["schemas"]["ImportRun"] | null;
             notes: string[];
             preview: components["schemas"]["ImportRow"][];
@@ -12245,14 +12576,14 @@ export interface components {
             /** @description Replaces what was chosen before; other columns are read by their headers. */
             columns?: components["schemas"]["ImportColumnChoice"][];
             /** @enum {unknown} */
-            kind?: "cases" | "contacts" | "payments" | "shifts";
+            kind?: "cases" | "contacts" | "consents" | "payments" | "shifts";
             sheet?: string;
             source?: string;
         };
         ImportKind: {
             fields: components["schemas"]["ImportField"][];
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
         };
         ImportKinds: {
             items: components["schemas"]["ImportKind"][];
@@ -12273,7 +12604,7 @@ export interface components {
             format: string;
             ignored_columns: string[];
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             notes: string[];
             question_count: number;
             questions: components["schemas"]["RowQuestion"][];
@@ -12334,7 +12665,7 @@ export interface components {
         };
         ImportSource: {
             /** @enum {unknown} */
-            kind: "cases" | "contacts" | "payments" | "shifts";
+            kind: "cases" | "contacts" | "consents" | "payments" | "shifts";
             source: string;
             /** Format: date-time */
             used_at: string;
@@ -12432,7 +12763,7 @@ export interface components {
              */
             due: string | null;
             id: string;
-            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "validation_not_recorded" | "verification_not_recorded" | "again_within_a_year" | "treatment_not_ended" | "treatment_end_not_recorded" | "held" | "from_last_activity" | "unsettled_oral_plan" | "oral_plans_not_recorded")[];
+            notes: ("calendar" | "low_confidence" | "sign_off_needed" | "due_date_not_recorded" | "overdue_by_placement" | "second_demand_missing" | "first_demand_missing" | "form_of_proof" | "information_only" | "assumed_receipt" | "again_within_a_year" | "treatment_not_ended" | "held" | "from_last_activity" | "unsettled_oral_plan")[];
             rules: components["schemas"]["ClockRule"][];
             /** Format: date */
             since: string | null;
@@ -12441,6 +12772,40 @@ export interface components {
             steps: components["schemas"]["ClockStep"][];
             /** @enum {unknown} */
             title: "limitation" | "effective_collection" | "arrears_after_second_demand" | "validation_notice" | "dispute_window" | "breathing_space" | "complaint" | "retention";
+        };
+        LegalEvent: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "validation_sent" | "verification_sent" | "oral_plan" | "treatment_ended";
+            party: string | null;
+            proof: string | null;
+            proof_sha256: string | null;
+            state: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+        };
+        LegalEventCreate: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            kind: "validation_sent" | "verification_sent" | "oral_plan" | "treatment_ended";
+            /** @description Who sent it, agreed to it or certified it. */
+            party: string;
+            /** @description Where it can be seen: the number of a letter or a recording, a certificate. */
+            proof: string;
+            /** @default null */
+            proof_sha256?: string | null;
+        };
+        LegalEventWithdrawal: {
+            reason: string;
         };
         Live: {
             /** Format: uuid */
@@ -13019,6 +13384,24 @@ export interface components {
         Point: {
             lat: number;
             lon: number;
+        };
+        Portrait: {
+            /** Format: uuid */
+            id: string;
+            sha256: string;
+            state: string;
+            /** Format: date-time */
+            taken_at: string;
+            /**
+             * Format: uuid
+             * @description The entry that explains this version; the ETag.
+             */
+            readonly version: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        PortraitList: {
+            items: components["schemas"]["Portrait"][];
         };
         Presence: {
             app_build: string | null;
@@ -14004,6 +14387,8 @@ export interface components {
         };
         Visitor: {
             badge: string | null;
+            /** @description Whether there is one to compare the face with. */
+            has_portrait: boolean;
             role: string;
         };
         Who: {

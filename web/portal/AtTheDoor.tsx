@@ -3,15 +3,16 @@ import { useState } from "preact/hooks";
 import type { components } from "../api/schema";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
-import { useDoing } from "../ui/load";
+import { useDoing } from "../ui/doing";
+import { Face } from "./Face";
 import { Failed } from "./Failed";
-import { post } from "./link";
+import { post, type Page } from "./link";
 import { w } from "./words/words";
 
 type Checked = components["schemas"]["Checked"];
 
 /** Whether the person at the door is the one who was sent. */
-export function AtTheDoor({ phone }: { phone: string | null }) {
+export function AtTheDoor({ phone, visitors }: { phone: string | null; visitors: Page["visitors"] }) {
   const [code, setCode] = useState("");
   const [badge, setBadge] = useState("");
   const [found, setFound] = useState<Checked | null>(null);
@@ -19,6 +20,7 @@ export function AtTheDoor({ phone }: { phone: string | null }) {
     setFound(null);
     setFound(await post<Checked>("/page/person-check", { code: code.replace(/\s/g, ""), badge: badge.trim() || null }));
   });
+  const shown = visitors.find((one) => one.has_portrait && one.role === found?.role);
   const words = w();
   return (
     <section class="card stack" aria-labelledby="door">
@@ -55,6 +57,12 @@ export function AtTheDoor({ phone }: { phone: string | null }) {
             <strong>{found.is_genuine ? words.genuine : words.false}</strong>
             {found.is_genuine ? found.badge && ` ${words.genuineBadge(found.badge)}` : ` ${found.is_due ? words.falseText : words.notDue}`}
           </p>
+          {shown && (
+            <>
+              <Face role={shown.role} badge={shown.badge} />
+              <p class="small">{words.compareFace}</p>
+            </>
+          )}
         </div>
       )}
       {phone === null ? (

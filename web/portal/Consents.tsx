@@ -1,6 +1,6 @@
 import { Button } from "../ui/Button";
 import { dayTime } from "../ui/i18n/format";
-import { useDoing } from "../ui/load";
+import { useDoing } from "../ui/doing";
 import { Failed } from "./Failed";
 import { post, type Page } from "./link";
 import { w } from "./words/words";

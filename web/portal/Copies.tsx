@@ -4,7 +4,7 @@ import type { components } from "../api/schema";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { day } from "../ui/i18n/format";
-import { useDoing, useLoading } from "../ui/load";
+import { useDoing, useLoading } from "../ui/doing";
 import { Skeleton } from "../ui/Skeleton";
 import { Failed } from "./Failed";
 import { fetchFile, get, hand, post, setProof, type Page } from "./link";

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { dayTime } from "../ui/i18n/format";
-import { useDoing } from "../ui/load";
+import { useDoing } from "../ui/doing";
 import { Failed } from "./Failed";
 import { get, hand, post, type Page, type Said, type Statement } from "./link";
 import { w } from "./words/words";

@@ -4,9 +4,10 @@ import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { day, span } from "../ui/i18n/format";
 import { language } from "../ui/i18n/language";
-import { useDoing, useLoading } from "../ui/load";
+import { useDoing, useLoading } from "../ui/doing";
 import { Skeleton } from "../ui/Skeleton";
 import { StatusChip, type Tone } from "../ui/StatusChip";
+import { Face } from "./Face";
 import { Failed } from "./Failed";
 import { fetchFile, get, hand, post, type Page, type Window } from "./link";
 import { w } from "./words/words";
@@ -44,7 +45,8 @@ export function Visit({ page, onPage }: { page: Page; onPage: (page: Page) => vo
           {page.visitors.length === 0
             ? words.badgeLater
             : page.visitors.map((one) => (
-                <span key={one.role} class="visitor">
+                <span key={`${one.role} ${one.badge}`} class="visitor">
+                  {one.has_portrait && <Face role={one.role} badge={one.badge} />}
                   {one.badge ? words.badge(one.badge) : words.badgeLater}
                 </span>
               ))}

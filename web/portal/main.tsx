@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { language } from "../ui/i18n/language";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
-import { useLoading } from "../ui/load";
+import { useLoading } from "../ui/doing";
 import { Skeleton } from "../ui/Skeleton";
 import { AtTheDoor } from "./AtTheDoor";
 import { Consents } from "./Consents";
@@ -44,7 +44,7 @@ function App() {
         ) : (
           <>
             <Visit page={page} onPage={setPage} />
-            <AtTheDoor phone={page.public_phone} />
+            <AtTheDoor phone={page.public_phone} visitors={page.visitors} />
             <Say zone={page.timezone} onPage={setPage} />
             <Consents page={page} onPage={setPage} />
             <Copies page={page} />

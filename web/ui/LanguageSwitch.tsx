@@ -1,5 +1,5 @@
+import { first } from "./i18n/first";
 import { language, speak, type Language } from "./i18n/language";
-import { t } from "./i18n/words";
 
 const NAMES: readonly [Language, string, string][] = [
   ["zh", "zh-CN", "中文"],
@@ -8,7 +8,7 @@ const NAMES: readonly [Language, string, string][] = [
 
 export function LanguageSwitch() {
   return (
-    <div class="switch" role="group" aria-label={t().language}>
+    <div class="switch" role="group" aria-label={first().language}>
       {NAMES.map(([code, tag, name]) => (
         <button
           key={code}

@@ -9,6 +9,7 @@ import { APPS, NEEDED, WAYS, type App } from "./apps";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { language } from "./i18n/language";
+import { first } from "./i18n/first";
 import { t } from "./i18n/words";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loaded, useLoading } from "./load";
@@ -171,7 +172,7 @@ function Account({ onClose }: { onClose: () => void }) {
           </dl>
         )}
         <div>
-          <p class="label">{words.language}</p>
+          <p class="label">{first().language}</p>
           <LanguageSwitch />
         </div>
         <a class="button button-plain button-large" href={to("account")} onClick={onClose}>

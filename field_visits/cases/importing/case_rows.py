@@ -10,11 +10,11 @@ from field_visits.cases.importing import values
 from field_visits.cases.importing.cells import Cells, NamedRow
 from field_visits.cases.importing.ground import currency_of
 from field_visits.cases.importing.report import RowError
+from field_visits.cases.importing.spelling import truth
 from field_visits.cases.owed import Owed
 from field_visits.cases.placement import Placement, place
 from field_visits.cases.service.work import checked_priority, known_packs
 
-_YES, _NO = {"true", "yes", "1", "y", "是"}, {"false", "no", "0", "n", "否"}
 _COLUMN_OF = {"house_number": "housenumber"}
 _KINDS = {"家庭": "home", "住宅": "home", "住址": "home", "单位": "work", "公司": "work", "其他": "other"}
 
@@ -177,7 +177,7 @@ def _door(cells: Cells) -> DoorRow | None:
     house_number = cells.maybe_text("housenumber", lambda text: words.line(text, "/housenumber"))
     unit = cells.maybe_text("unit", lambda text: words.line(text, "/unit"))
     postcode = cells.maybe_text("postcode", lambda text: words.line(text, "/postcode"))
-    is_approximate = cells.maybe_text("approximate", _truth)
+    is_approximate = cells.maybe_text("approximate", lambda text: truth(text, "/approximate"))
     position = [cells.text(column, str) for column in ("lat", "lon", "crs")]
     if None in position or country is None:
         return None
@@ -198,12 +198,6 @@ def _priority(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 3:  # noqa: PLR2004 - 100 has three digits
         raise words.invalid("The priority is no whole number.", "/priority", "0 to 100")
     return checked_priority(int(text))
-
-
-def _truth(text: str) -> bool:
-    if text.casefold() in _YES | _NO:
-        return text.casefold() in _YES
-    raise words.invalid("This is neither yes nor no.", "/approximate", "yes or no")
 
 
 def _parts(text: str) -> list[str]:

@@ -10,6 +10,7 @@ class Kind(StrEnum):
 
     CASES = "cases"
     CONTACTS = "contacts"
+    CONSENTS = "consents"
     PAYMENTS = "payments"
     SHIFTS = "shifts"
 
@@ -90,6 +91,19 @@ _CONTACTS = (
     Column("note", False, "What was said or seen.", "Note", "备注", ("notes", "remark", "comment", "催记", "说明")),
 )
 
+_CONSENTS = (
+    Column("case_reference", True, "The creditor's reference of the case in which it was told; it holds in every case of that customer.", "Case reference", "案件编号",
+           ("reference", "case id", "case number", "案件号", "合同号", "借据号")),
+    Column("kind", True, "odd_hours, short_notice, more_visits or workplace.", "Kind of consent", "同意事项", ("consent", "consent kind", "agreed to", "同意类型", "同意内容类型")),
+    Column("channel", True, "How it was given: visit, call, message, email, letter or online.", "Channel", "渠道", ("given by", "method", "同意方式", "取得方式")),
+    Column("given_at", True, "When it was given: day and time, in the organisation's zone unless an offset is told.", "Given at", "同意时间",
+           ("given on", "consent date", "consent time", "同意日期", "取得时间")),
+    Column("words", True, "What was agreed, and where it is recorded.", "Words", "同意原话", ("wording", "what was agreed", "recorded in", "同意内容", "原文", "出处")),
+    Column("since", False, "From when on it covers visits; from then on if left out.", "Covers from", "生效时间", ("from", "valid from", "生效日期")),
+    Column("until", False, "Until when; a day alone means to its end; without end if left out.", "Covers until", "截止时间", ("to", "valid until", "expires", "截止日期", "有效期至")),
+    Column("written", False, "Yes if it is in writing; what the channel says if left out.", "In writing", "是否书面", ("is written", "书面同意")),
+)
+
 _PAYMENTS = (
     Column("reference", True, "The bank's or gateway's number of the payment; one payment each.", "Payment reference", "支付流水号",
            ("payment id", "transaction id", "transaction number", "流水号", "交易流水号", "还款流水号", "交易编号")),
@@ -124,6 +138,7 @@ _SHIFTS = (
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     Kind.CASES: _CASES,
     Kind.CONTACTS: _CONTACTS,
+    Kind.CONSENTS: _CONSENTS,
     Kind.PAYMENTS: _PAYMENTS,
     Kind.SHIFTS: _SHIFTS,
 }

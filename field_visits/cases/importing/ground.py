@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from field_visits.cases.importing.values import UnreadableValueError
 from field_visits.cases.owed import Owed
 from field_visits.cases.service.contacts import CLOCK_SKEW
-from field_visits.compliance.facts import EARLIEST
+from field_visits.compliance.facts import EARLIEST, LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Ground:
                 "time-in-future", "This lies in the future; a file tells what has happened."
             )
         return at
+
+
+def judged(at: datetime) -> datetime:
+    """`at`, in a year that the rules can judge.
+
+    Raises:
+        UnreadableValueError: it is in none.
+    """
+    if not EARLIEST <= at < LATEST:
+        raise UnreadableValueError("date-invalid", "There is no such year here; write it like 2026-11-25.")
+    return at
 
 
 def currency_of(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from field_visits.cases.importing import case_rows, contacts, payments, shifts
+from field_visits.cases.importing import case_rows, consents, contacts, payments, shifts
 from field_visits.cases.importing.case_changes import CaseComparison
 from field_visits.cases.importing.cells import NamedRow
 from field_visits.cases.importing.changes import Comparing
@@ -32,6 +32,7 @@ class FileKind:
 KINDS: Mapping[Kind, FileKind] = {
     Kind.CASES: FileKind(lambda row, _: case_rows.parse_case(row), case_rows.contradictions, CaseComparison),
     Kind.CONTACTS: FileKind(contacts.parse_contact, contacts.contradictions, contacts.ContactComparison),
+    Kind.CONSENTS: FileKind(consents.parse_consent, consents.contradictions, consents.ConsentComparison),
     Kind.PAYMENTS: FileKind(payments.parse_payment, payments.contradictions, payments.PaymentComparison),
     Kind.SHIFTS: FileKind(shifts.parse_shift, shifts.contradictions, shifts.ShiftComparison),
 }

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from field_visits.kernel.db import Base
 from field_visits.kernel.ids import ImportFileId, ImportId, ImportRunId, OrganisationId
+from field_visits.workforce.runs import Run
 
 
 class Task(StrEnum):
@@ -22,19 +23,6 @@ class Task(StrEnum):
     CHECK = "check"
     APPLY = "apply"
     UNDO = "undo"
-
-
-class Stage(StrEnum):
-    """How far a run is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-OPEN_STAGES = (Stage.WAITING.value, Stage.RUNNING.value)
 
 
 class ImportFile(Base):
@@ -76,34 +64,25 @@ class ImportChunk(Base):
     content: Mapped[bytes] = mapped_column(BYTEA)
 
 
-class ImportRun(Base):
+class ImportRun(Run, Base):
     """A check, an application or an undoing: asked for, under way, or over. Working row.
 
-    `asked_by` names who asked, so that the work is done in their name; `is_attended` marks a run that a
-    command does itself, which no sweep takes up.
+    `is_attended` marks a run that a command does itself, which no sweep takes up.
     """
 
     __tablename__ = "import_runs"
     __table_args__ = (Index(None, "org_id", "stage"), Index(None, "file_id"))
 
     id: Mapped[ImportRunId] = mapped_column(primary_key=True)
-    org_id: Mapped[OrganisationId]
     file_id: Mapped[ImportFileId | None]
     import_id: Mapped[ImportId | None]
     task: Mapped[str]
-    stage: Mapped[str]
     phase: Mapped[str | None]
     rows_done: Mapped[int]
     rows_total: Mapped[int | None]
-    asked_by: Mapped[dict[str, Any]]
-    asked_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    attempts: Mapped[int]
     is_attended: Mapped[bool]
-    is_cancelled: Mapped[bool]
     has_errors: Mapped[bool]
     report: Mapped[dict[str, Any] | None]
-    failure: Mapped[dict[str, Any] | None]
     receipt: Mapped[str | None]
 
 

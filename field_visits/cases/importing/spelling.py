@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from field_visits.cases import words
 from field_visits.cases.importing.mapping import folded
 from field_visits.cases.importing.values import UnreadableValueError
 from field_visits.cases.words import ContactResult, Direction, PaymentMethod, PersonMet
-from field_visits.compliance.facts import Channel
+from field_visits.compliance.facts import Channel, ConsentKind
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -29,6 +30,12 @@ _SPELT: Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]] = {
         "undelivered": ("未送达", "退回", "发送失败", "returned", "bounced"),
         "aborted": ("中止", "中断", "放弃", "broken off"),
     },
+    ConsentKind: {
+        "odd_hours": ("非常规时段", "早晚时段上门", "夜间上门", "odd hours", "early or late"),
+        "short_notice": ("临时上门", "不必提前通知", "缩短通知", "short notice"),
+        "more_visits": ("增加上门次数", "多次上门", "more visits", "more frequent visits"),
+        "workplace": ("单位上门", "到单位上门", "工作单位", "at work", "visits at work"),
+    },
     Direction: {
         "out": ("呼出", "主动", "去电", "outbound", "outgoing"),
         "in": ("呼入", "来电", "客户来电", "inbound", "incoming"),
@@ -49,10 +56,18 @@ _SPELT: Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]] = {
         "cheque": ("支票", "check"),
     },
 }
+_YES, _NO = {"true", "yes", "1", "y", "是"}, {"false", "no", "0", "n", "否"}
 _KNOWN: Mapping[type[StrEnum], Mapping[str, StrEnum]] = {
-    among: {folded(spelt): among(word) for word, others in words.items() for spelt in (word, *others)}
-    for among, words in _SPELT.items()
+    among: {folded(spelt): among(word) for word, others in spellings.items() for spelt in (word, *others)}
+    for among, spellings in _SPELT.items()
 }
+
+
+def truth(text: str, pointer: str) -> bool:
+    """Whether `text` says yes; what says neither yes nor no raises InvalidError."""
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    raise words.invalid("This is neither yes nor no.", pointer, "yes or no")
 
 
 def word(text: str, among: type[WordT]) -> WordT:

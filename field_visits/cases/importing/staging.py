@@ -21,13 +21,14 @@ from field_visits.cases import words
 from field_visits.cases.importing.applying import Incoming
 from field_visits.cases.importing.columns import COLUMNS, Kind
 from field_visits.cases.importing.mapping import Proposal, faults_of, folded, guess_kind
-from field_visits.cases.importing.models import OPEN_STAGES, ImportChunk, ImportFile, ImportMapping, ImportRun
+from field_visits.cases.importing.models import ImportChunk, ImportFile, ImportMapping, ImportRun
 from field_visits.cases.importing.reading.formats import look_at, open_file
 from field_visits.cases.importing.reading.table import Look, Readable, Row, Sheet, shown
 from field_visits.cases.importing.report import MAX_SHOWN, RowError
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import ImportFileId
 from field_visits.unit_of_work import UnitOfWork
+from field_visits.workforce.runs import OPEN_STAGES
 
 KEPT = timedelta(days=2)
 MAX_FILENAME = 200

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from field_visits.cases.importing.applying import BATCH, Watch
 from field_visits.cases.loading import audience
-from field_visits.cases.models import Address, Balance, Case, Contact, Customer, Import, Payment
+from field_visits.cases.models import Address, Balance, Case, Consent, Contact, Customer, Import, Payment
 from field_visits.evidence.body import restored
 from field_visits.evidence.causes import causes_of, changes_of_cases, effects_of, entries_about
 from field_visits.evidence.records import Evidenced, Subject, evidenced_classes
@@ -25,7 +25,9 @@ from field_visits.unit_of_work import Applied, Change, Move, Refused, UnitOfWork
 from field_visits.workforce.models import Shift
 
 # In this order rows are put back: what hangs on others first. Shifts that were replaced come back last.
-_ORDER: tuple[type[Subject], ...] = (Contact, Payment, Case, Address, Customer, Shift)
+_ORDER: tuple[type[Subject], ...] = (Contact, Consent, Payment, Case, Address, Customer, Shift)
+# What takes back a row that the import made, where «withdraw» means something else.
+_UNMAKING: Mapping[type[Subject], str] = {Consent: "retract"}
 MAX_BLOCKERS = 100
 _REASON = "the import was undone"
 _NOUNS = {
@@ -36,6 +38,7 @@ _NOUNS = {
     "payment": "a payment",
     "contact": "a contact",
     "consent": "a consent of the customer",
+    "legal_event": "a fact of a legal clock",
     "contact_hold": "a contact hold",
     "retention_hold": "a retention hold",
     "attachment": "a file",
@@ -149,7 +152,7 @@ def _blockers(uow: UnitOfWork, imported: Import, touched: _Touched) -> Iterator[
 def _later_stories(uow: UnitOfWork, imported: Import, touched: _Touched) -> Iterator[Blocker]:
     """Stories of its cases that went on: an appointment, a payment, a hold, whatever it is."""
     about = set(touched.rows_of("cases"))
-    for cls in (Contact, Payment):
+    for cls in (Contact, Consent, Payment):
         ids = touched.rows_of(cls.__tablename__)
         for batch in _batches(ids):
             about |= set(uow.session.scalars(select(cls.case_id).where(cls.id.in_(batch))))
@@ -193,10 +196,10 @@ def _hanging(uow: UnitOfWork, touched: _Touched) -> Iterator[Blocker]:
         for child, column in _children_of(cls):
             for batch in _batches(touched.made[cls.__tablename__]):
                 for row in uow.session.scalars(select(child).where(column.in_(batch))):
-                    if (
-                        row.id not in touched.made[child.__tablename__]
-                        and getattr(row, "state", "") != "withdrawn"
-                    ):
+                    if row.id not in touched.made[child.__tablename__] and getattr(row, "state", "") not in {
+                        "withdrawn",
+                        "retracted",
+                    }:
                         case_id = row.case_of
                         parent = uow.session.get_one(cls, getattr(row, column.key))
                         subject = (
@@ -251,7 +254,7 @@ def _put_back(uow: UnitOfWork, touched: _Touched, cause: EntryId, watch: Watch) 
     for cls in _ORDER:
         # A shift comes back only after what took its place is withdrawn.
         for ids, verb in (
-            (touched.made[cls.__tablename__], "withdraw"),
+            (touched.made[cls.__tablename__], _UNMAKING.get(cls, "withdraw")),
             (set(touched.before[cls.__tablename__]), "restore"),
         ):
             for batch in _batches(ids):

@@ -5,7 +5,7 @@ What can be read in two ways is never guessed: «05/11/2026» is May in one coun
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from field_visits.cases import words
@@ -170,9 +170,12 @@ def local(on: date, at: time, zone: ZoneInfo) -> datetime:
     """The moment at which clocks of `zone` show this.
 
     Raises:
-        UnreadableValueError: they never do, or do so twice (the clocks are changed in that hour).
+        UnreadableValueError: they never do, or do so twice (the clocks are changed in that hour); or it is at an end of the
+            calendar, beyond which another zone's day would lie.
     """
     earlier = datetime.combine(on, at, tzinfo=zone)
+    if not MINYEAR < on.year < MAXYEAR:
+        raise UnreadableValueError("date-invalid", "There is no such year here; write it like 2026-11-25.")
     if earlier.utcoffset() != earlier.replace(fold=1).utcoffset():
         raise UnreadableValueError(
             "time-ambiguous",

@@ -11,7 +11,7 @@ from field_visits.kernel.ids import CaseId, ConsentId, EntryId
 from field_visits.unit_of_work import Applied, Born, Refused, UnitOfWork
 
 # What is kept in words as it was given; what was said needs a paper to be in writing.
-_WRITTEN = frozenset({Channel.MESSAGE, Channel.EMAIL, Channel.LETTER, Channel.ONLINE})
+WRITTEN = frozenset({Channel.MESSAGE, Channel.EMAIL, Channel.LETTER, Channel.ONLINE})
 
 
 def record_consent(
@@ -57,7 +57,7 @@ def record_consent(
         case_id=case_id,
         kind=words.word(kind, ConsentKind, "/kind").value,
         channel=way.value,
-        is_written=way in _WRITTEN if is_written is None else is_written,
+        is_written=way in WRITTEN if is_written is None else is_written,
         given_at=given_at,
         since=since,
         until=until,

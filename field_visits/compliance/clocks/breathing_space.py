@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from field_visits.compliance.clocks.clock import Cited, Clock, ClockState, Note, Step, Title, What
 from field_visits.compliance.clocks.days import BRITAIN, after_days, after_months, local_day
-from field_visits.compliance.clocks.facts import ClockFacts, Moratorium, MoratoriumKind, Unrecorded
+from field_visits.compliance.clocks.facts import ClockFacts, Moratorium, MoratoriumKind
 
 STANDARD_DAYS = 60
 AFTER_TREATMENT_DAYS = 30
@@ -34,11 +34,7 @@ def breathing_space(facts: ClockFacts, as_of: datetime) -> Clock:
         state = ClockState.NOT_STARTED
     elif due is None:
         state = ClockState.RUNNING
-        notes.append(
-            Note.TREATMENT_END_NOT_RECORDED
-            if Unrecorded.TREATMENT_END in facts.not_recorded
-            else Note.TREATMENT_NOT_ENDED
-        )
+        notes.append(Note.TREATMENT_NOT_ENDED)
     else:
         state = ClockState.RUNNING if local_day(as_of, BRITAIN) <= due else ClockState.CLOSED
     return Clock(

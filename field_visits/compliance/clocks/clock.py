@@ -87,15 +87,11 @@ class Note(StrEnum):
     FORM_OF_PROOF = "form_of_proof"  # CN-EFF-3
     INFORMATION_ONLY = "information_only"
     ASSUMED_RECEIPT = "assumed_receipt"
-    VALIDATION_NOT_RECORDED = "validation_not_recorded"
-    VERIFICATION_NOT_RECORDED = "verification_not_recorded"
     AGAIN_WITHIN_A_YEAR = "again_within_a_year"
     TREATMENT_NOT_ENDED = "treatment_not_ended"
-    TREATMENT_END_NOT_RECORDED = "treatment_end_not_recorded"
     HELD = "held"
     FROM_LAST_ACTIVITY = "from_last_activity"
     UNSETTLED_ORAL_PLAN = "unsettled_oral_plan"
-    ORAL_PLANS_NOT_RECORDED = "oral_plans_not_recorded"
 
 
 class Alarm(StrEnum):

@@ -49,13 +49,9 @@ class MoratoriumKind(StrEnum):
 
 
 class Unrecorded(StrEnum):
-    """What the house keeps no record of for a case."""
+    """What the records of a case may leave open."""
 
     DUE_DATE = "due_date"
-    VALIDATION_NOTICES = "validation_notices"
-    VERIFICATIONS = "verifications"
-    ORAL_PLANS = "oral_plans"
-    TREATMENT_END = "treatment_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +134,7 @@ class ClockFacts:
         validation_received: When a validation notice is proved to have arrived.
         oral_plans: Plans agreed by word alone, whose audio is kept until the debt is settled.
         activity: Everything done to collect.
-        not_recorded: What the house keeps no record of: an empty list there proves nothing.
+        not_recorded: What the records leave open.
     """
 
     jurisdictions: tuple[str, ...]

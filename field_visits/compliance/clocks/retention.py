@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from field_visits.compliance.clocks.clock import Cited, Clock, ClockState, Note, Step, Title, What
 from field_visits.compliance.clocks.days import CHINA, after_years, local_day
-from field_visits.compliance.clocks.facts import ClockFacts, Dated, Unrecorded
+from field_visits.compliance.clocks.facts import ClockFacts, Dated
 
 CHINA_YEARS = 2
 AMERICA_YEARS = 3
@@ -35,8 +35,6 @@ def retention(facts: ClockFacts, as_of: datetime) -> Clock:
     blocked = bool(notes)
     if in_china:
         notes.append(Note.FROM_LAST_ACTIVITY)
-    if in_china and Unrecorded.ORAL_PLANS in facts.not_recorded:
-        notes.append(Note.ORAL_PLANS_NOT_RECORDED)
     due = None if blocked or not ends else max(ends)
     return Clock(
         id=Title.RETENTION,

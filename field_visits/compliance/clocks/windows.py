@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from field_visits.compliance.clocks.clock import Cited, Clock, ClockState, Note, Step, Title, What, Why
 from field_visits.compliance.clocks.days import after_days, after_weekdays, local_day
-from field_visits.compliance.clocks.facts import ClockFacts, Unrecorded
+from field_visits.compliance.clocks.facts import ClockFacts
 
 NOTICE_DAYS = 5
 WINDOW_DAYS = 30
@@ -32,13 +32,12 @@ def validation_notice(facts: ClockFacts, as_of: datetime) -> Clock:
         steps.append(Step(on, What.NOTICE_SENT, sent.evidence_id, not late, Why.TOO_LATE if late else None))
         is_sent = is_sent or not late
     is_past = due is not None and local_day(as_of, zone) > due
-    unknown = Unrecorded.VALIDATION_NOTICES in facts.not_recorded and not facts.validation_sent
     if is_sent:
         state = ClockState.SATISFIED
     elif due is None:
         state = ClockState.NOT_STARTED
     elif is_past:
-        state = ClockState.NOT_RECORDED if unknown else ClockState.RUN_OUT
+        state = ClockState.RUN_OUT
     else:
         state = ClockState.RUNNING
     return Clock(
@@ -49,7 +48,6 @@ def validation_notice(facts: ClockFacts, as_of: datetime) -> Clock:
         since=since,
         due=due,
         steps=tuple(steps),
-        notes=(Note.VALIDATION_NOT_RECORDED,) if unknown else (),
     )
 
 
@@ -74,15 +72,11 @@ def dispute_window(facts: ClockFacts, as_of: datetime) -> Clock:
     notes = []
     if received is not None and received.what is What.NOTICE_ASSUMED_RECEIVED:
         notes.append(Note.ASSUMED_RECEIPT)
-    if not facts.validation_sent and Unrecorded.VALIDATION_NOTICES in facts.not_recorded:
-        notes.append(Note.VALIDATION_NOT_RECORDED)
-    if not is_answered and Unrecorded.VERIFICATIONS in facts.not_recorded:
-        notes.append(Note.VERIFICATION_NOT_RECORDED)
     return Clock(
         id=Title.DISPUTE_WINDOW,
         title=Title.DISPUTE_WINDOW,
         rules=WINDOW_RULES,
-        state=_window_state(facts, local_day(as_of, zone), due, is_answered=is_answered),
+        state=_window_state(local_day(as_of, zone), due, is_answered=is_answered),
         since=None if received is None else received.on,
         due=due,
         steps=tuple(sorted(steps, key=lambda one: (one.on, one.what, str(one.evidence_id)))),
@@ -90,12 +84,11 @@ def dispute_window(facts: ClockFacts, as_of: datetime) -> Clock:
     )
 
 
-def _window_state(facts: ClockFacts, today: date, due: date | None, *, is_answered: bool) -> ClockState:
+def _window_state(today: date, due: date | None, *, is_answered: bool) -> ClockState:
     if not is_answered:
         return ClockState.PAUSED
     if due is None:
-        unknown = Unrecorded.VALIDATION_NOTICES in facts.not_recorded
-        return ClockState.NOT_RECORDED if unknown else ClockState.NOT_STARTED
+        return ClockState.NOT_STARTED
     return ClockState.RUNNING if today <= due else ClockState.CLOSED
 
 

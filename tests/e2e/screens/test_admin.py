@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.demo.portraits import drawn
 from tests.e2e.screens.desk import LANGUAGES, SIZES, Desk, check, settle
 
 WHO = "admin"
@@ -275,4 +276,46 @@ def test_the_last_administrator_stays_one(desk: Desk, language: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(
         {"zh": "最后一位", "en": "last administrator"}[language]
     )
+    check(page)
+
+
+PORTRAIT_WORDS = {
+    "zh": {
+        "take": "选择照片",
+        "replace": "更换照片",
+        "remove": "删除照片",
+        "go": "删除",
+        "none": "还没有照片",
+    },
+    "en": {
+        "take": "Choose a picture",
+        "replace": "Choose another picture",
+        "remove": "Remove portrait",
+        "go": "Remove",
+        "none": "There is none yet",
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "size"), CROSSED)
+def test_a_portrait_is_taken_in_and_removed(
+    desk: Desk, newcomer: dict[str, Any], language: str, size: str
+) -> None:
+    words = PORTRAIT_WORDS[language]
+    page = desk.open(f"/admin#/users/{newcomer['id']}", WHO, language=language, size=SIZES[size])
+    card = page.locator("section", has=page.locator("#portrait"))
+    expect(card).to_contain_text(words["none"])
+    card.get_by_label(words["take"]).set_input_files(
+        {"name": "words.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    )
+    expect(card.get_by_role("alert")).to_be_visible()
+    card.get_by_label(words["take"]).set_input_files(
+        {"name": "face.png", "mimeType": "image/png", "buffer": drawn(3)}
+    )
+    expect(card.get_by_role("img")).to_be_visible()
+    check(page)
+    button(page, words["remove"]).click()
+    button(page, words["go"]).click()
+    expect(card).to_contain_text(words["none"])
+    expect(card.get_by_text(words["take"])).to_be_visible()
     check(page)

@@ -342,3 +342,53 @@ def test_asking_goes_by_the_keyboard_alone(desk: Desk, language: str) -> None:
     expect(the_dialog(page).get_by_role("status")).to_contain_text(words["allowed"])
     page.keyboard.press("Escape")
     expect(the_dialog(page)).to_have_count(0)
+
+
+EVENT_WORDS = {
+    "zh": {
+        "record": "登记",
+        "party": "经办方",
+        "proof": "凭据",
+        "kind": "口头约定分期",
+        "withdraw": "撤回登记",
+        "why": "为什么登记有误",
+        "back": "登记已撤回",
+    },
+    "en": {
+        "record": "Record",
+        "party": "By whom",
+        "proof": "Proof",
+        "kind": "Plan agreed by word",
+        "withdraw": "Withdraw",
+        "why": "Why it should not have been recorded",
+        "back": "Withdrawn",
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS[:2])
+def test_a_fact_of_a_clock_is_recorded_and_legal_takes_a_mistake_back(
+    desk: Desk, language: str, size: str
+) -> None:
+    words = EVENT_WORDS[language]
+    page, case = at_case(desk, language, size, 60 + LOOKS.index((language, size)))
+    card = page.locator("section", has=page.locator("#legal-events"))
+    card.get_by_role("button", name=words["record"], exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=words["record"], exact=True).click()
+    expect(dialog.locator(".field-error")).to_have_count(2)
+    check(page)
+    dialog.get_by_label(words["party"]).fill("张女士")
+    dialog.get_by_role("textbox", name=words["proof"]).fill("录音 2026-1107")
+    dialog.get_by_role("button", name=words["record"], exact=True).click()
+    expect(card.get_by_role("listitem")).to_contain_text(words["kind"])
+    expect(card.get_by_role("button", name=words["withdraw"])).to_have_count(0)
+    check(page)
+
+    page = desk.open(f"/legal#/cases/{case['id']}/clocks", "legal-1", language=language, size=SIZES[size])
+    card = page.locator("section", has=page.locator("#legal-events"))
+    card.get_by_role("button", name=words["withdraw"]).click()
+    page.get_by_role("dialog").get_by_label(words["why"]).fill("登错了案件")
+    page.get_by_role("dialog").get_by_role("button", name=words["withdraw"], exact=True).click()
+    expect(card.get_by_role("listitem")).to_contain_text(words["back"])
+    check(page)

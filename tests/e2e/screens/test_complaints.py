@@ -85,4 +85,8 @@ def test_the_collector_s_code_proves_them_genuine_on_the_customer_s_page(desk: D
     page = opened(desk, language, PHONE, one=link)
     page.get_by_label(PORTAL_WORDS[language]["code"]).fill(code.inner_text())
     page.get_by_role("button", name=WORDS[language]["check"], exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text(WORDS[language]["genuine"])
+    found = page.get_by_role("alert")
+    expect(found).to_contain_text(WORDS[language]["genuine"])
+    # Whose code it was is shown, to compare the face; above, it was shown as the one who comes.
+    expect(found.get_by_role("img")).to_be_visible()
+    expect(page.get_by_role("region").first.get_by_role("img").first).to_be_visible()

@@ -224,3 +224,12 @@ def test_the_screens_are_small(built: Path) -> None:
 
     assert {name: size for name, size in sizes.items() if size > limits[name]} == {}
     assert min(sizes.values()) > 10_000
+
+
+def test_the_customer_s_page_is_light_as_a_whole(built: Path) -> None:
+    """Page, programs, styles and icon as an old phone fetches them: compressed with gzip. Portraits come later."""
+    page = (built / "portal.html").read_text(encoding="utf-8")
+    parts = {part.split('"')[0] for part in page.split('"/')[1:]}
+
+    assert {part for part in parts if part.endswith(".css")}
+    assert sum((built / f"{name}.gz").stat().st_size for name in {"portal.html", *parts}) <= 30_000

@@ -8,6 +8,7 @@ from field_visits.cases import queries
 from field_visits.cases.importing import Kind, RowError
 from field_visits.cases.importing.undoing import undo_import
 from field_visits.cases.models import Case, Import
+from field_visits.cases.service.consents import withdraw_consent
 from field_visits.cases.service.payments import reject_payment
 from field_visits.kernel.ids import ImportId
 from field_visits.workforce.models import Shift
@@ -23,6 +24,10 @@ CONTACT = {
     "结果": "无人应答",
     "备注": "𠮷先生不在",
 }
+CONSENT = {
+    "案件编号": "C00001", "同意事项": "夜间上门", "渠道": "信函", "同意时间": "2026-11-05 14:30",
+    "同意原话": "晚上九点后也可以来", "生效时间": "", "截止时间": "", "是否书面": "",
+}  # fmt: skip
 PAYMENT = {
     "payment id": "T1", "case id": "C00001", "amount paid": "¥1,234.50", "payment date": "2026/11/5",
     "payment method": "银行转账", "statement": "",
@@ -113,6 +118,67 @@ class TestContacts:
             (2, "result", "contact-differs")
         ]
         assert found(check(world, table(CONTACT, {}, {})).errors) == [(3, "at", "row-twice")]
+
+
+class TestConsents:
+    def test_they_count_from_the_moment_they_are_recorded(self, world: World) -> None:
+        case = world.case(collector=world.collector)
+        rows: list[dict[str, str]] = [
+            {},
+            {"同意事项": "单位上门", "截止时间": "2027-01-31", "是否书面": "否"},
+        ]
+        assert counts(take_in(world, table(CONSENT, *rows)).report) == (2, 0, 0, 0)
+        assert counts(take_in(world, table(CONSENT, *rows)).report) == (0, 0, 2, 0)
+
+        told = {one.kind: one for one in file_of(world, case).consents}
+
+        assert {kind: (one.channel, one.is_written) for kind, one in told.items()} == {
+            "odd_hours": ("letter", True), "workplace": ("letter", False),
+        }  # fmt: skip
+        # A day alone is covered to its end, by the organisation's clock.
+        assert told["workplace"].until == datetime(2027, 1, 31, 16, tzinfo=UTC)
+
+    def test_what_the_customer_withdrew_no_file_brings_back(self, world: World) -> None:
+        case = world.case()
+        take_in(world, table(CONSENT, {}))
+        with world.work(world.dispatcher) as uow:
+            applied(withdraw_consent(uow, file_of(world, case).consents[0].id))
+
+        assert found(take_in(world, table(CONSENT, {})).errors) == [(2, "given_at", "consent-withdrawn")]
+
+    def test_undone_they_count_no_more_and_can_come_again(self, world: World) -> None:
+        case = world.case()
+        world.clock.advance(timedelta(minutes=1))
+        first = take_in(world, table(CONSENT, {}))
+        applied(undo(world, first.import_id))  # type: ignore[arg-type]
+        assert file_of(world, case).consents == ()
+        assert counts(take_in(world, table(CONSENT, {})).report) == (1, 0, 0, 0)
+
+    @pytest.mark.parametrize(
+        ("told", "column", "code"),
+        [
+            ({"案件编号": "K9"}, "case_reference", "case-unknown"),
+            ({"同意事项": "什么都行"}, "kind", "word-unknown"),
+            ({"同意时间": "2099-11-05 14:30"}, "given_at", "time-in-future"),
+            ({"同意原话": ""}, "words", "cell-empty"),
+            ({"截止时间": "2026-10-01"}, "until", "dates-reversed"),
+            ({"截止时间": "9999-12-31"}, "until", "date-invalid"),
+            ({"生效时间": "0001-01-01 00:00"}, "since", "date-invalid"),
+            ({"截止时间": "2027-01-31 25:00"}, "until", "time-invalid"),
+            ({"是否书面": "也许"}, "written", "value-invalid"),
+        ],
+    )
+    def test_a_bad_cell_is_named(self, world: World, told: dict[str, str], column: str, code: str) -> None:
+        world.case()
+        assert found(check(world, table(CONSENT, told), kind=Kind.CONSENTS).errors) == [(2, column, code)]
+
+    def test_a_recorded_consent_is_never_changed(self, world: World) -> None:
+        world.case()
+        take_in(world, table(CONSENT, {}))
+        assert found(take_in(world, table(CONSENT, {"同意原话": "另一种说法"})).errors) == [
+            (2, "kind", "consent-differs")
+        ]
+        assert found(check(world, table(CONSENT, {}, {})).errors) == [(3, "given_at", "row-twice")]
 
 
 class TestPayments:

@@ -17,6 +17,7 @@ from field_visits.kernel.clock import SystemClock
 from field_visits.kernel.db import Database
 from field_visits.kernel.ids import ImportRunId
 from field_visits.unit_of_work import unit_of_work
+from field_visits.workforce.runs import MAX_ATTEMPTS
 from tests.benchmarks.import_files import write_cases
 from tests.cluster import Cluster
 from tests.features.cases.import_files import take_in
@@ -109,7 +110,7 @@ def test_a_worker_that_is_killed_leaves_nothing_and_the_next_one_does_all(
 def test_a_file_that_kills_every_worker_is_given_up(world: World, tmp_path: Path) -> None:
     run_id = asked(world, write_cases(tmp_path / "cases", rows=3, form="utf-8-sig"))
     with world.work() as uow:
-        uow.session.get_one(ImportRun, run_id).attempts = running.MAX_ATTEMPTS
+        uow.session.get_one(ImportRun, run_id).attempts = MAX_ATTEMPTS
     assert carry_out_waiting(world.work, world.work) == 1
     run = run_of(world, run_id)
     assert run.failure is not None

@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from field_visits.attachments.service import receive as receive_file
 from field_visits.attachments.sweeps import verify_received
-from field_visits.cases.models import Address, Case
+from field_visits.cases.models import Address, Case, LegalEvent
+from field_visits.cases.service.contacts import record_contact
 from field_visits.cases.service.holds import place_hold
+from field_visits.cases.service.legal_events import record_legal_event, withdraw_legal_event
 from field_visits.cases.service.payments import report_payment, verify_payment
 from field_visits.complaints.service import answer, prolong, receive
 from field_visits.compliance.clocks.clock import Clock, ClockState, Note, Title, What, Why
@@ -15,6 +18,7 @@ from field_visits.compliance.clocks.facts import Unrecorded
 from field_visits.dossier.clocks import CaseClocks, clocks_at
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry
+from field_visits.kernel.errors import InvalidError
 from field_visits.kernel.money import Money
 from field_visits.notices.service import prepare, serve
 from field_visits.unit_of_work import Born
@@ -27,14 +31,22 @@ from tests.simulators.camera import photo, upload
 from tests.world import World, applied
 
 
-def read(world: World, case: Case) -> CaseClocks:
+def read(world: World, case: Case, *, days_ago: int = 0) -> CaseClocks:
     with world.work() as uow:
-        return clocks_at(uow, uow.session.get_one(Case, case.id), uow.now)
+        return clocks_at(uow, uow.session.get_one(Case, case.id), uow.now - timedelta(days=days_ago))
 
 
-def one(world: World, case: Case, title: Title) -> Clock:
-    [found] = [clock for clock in read(world, case).clocks if clock.title is title]
+def one(world: World, case: Case, title: Title, *, days_ago: int = 0) -> Clock:
+    [found] = [clock for clock in read(world, case, days_ago=days_ago).clocks if clock.title is title]
     return found
+
+
+def happened(world: World, case: Case, kind: str, *, days_ago: int) -> LegalEvent:
+    with world.work(world.legal) as uow:
+        at = uow.now - timedelta(days=days_ago)
+        made = record_legal_event(uow, case.id, kind=kind, at=at, party="the office", proof="register 12/7")
+    assert isinstance(made, Born)
+    return made.row
 
 
 def code_of(world: World, evidence_id: object) -> str:
@@ -213,3 +225,79 @@ def test_limitation_begins_where_the_debt_fell_due(world: World) -> None:
 
     assert (clock.state, clock.due) == (ClockState.RUNNING, date(2028, 3, 31))
     assert Unrecorded.DUE_DATE not in read(world, case).not_recorded
+
+
+def test_a_validation_notice_that_was_posted_counts_from_the_day_it_went_out(world: World) -> None:
+    case = world.case(packs=["us"])
+    with world.work(world.dispatcher) as uow:
+        at = uow.now - timedelta(days=20)
+        assert isinstance(
+            record_contact(uow, case.id, channel="call", at=at, result="reached", person_met="self"),
+            Born,
+        )
+    missing = one(world, case, Title.VALIDATION_NOTICE)
+    sent = happened(world, case, "validation_sent", days_ago=18)
+
+    found = one(world, case, Title.VALIDATION_NOTICE)
+
+    assert (missing.state, found.state) == (ClockState.RUN_OUT, ClockState.SATISFIED)
+    assert found.steps[-1].evidence_id == sent.evidence_id
+    assert code_of(world, sent.evidence_id) == Code.LEGAL_EVENT_RECORDED.value
+    # As of a day before it went out, the clock runs as it did then.
+    assert one(world, case, Title.VALIDATION_NOTICE, days_ago=19).state is ClockState.RUNNING
+    assert one(world, case, Title.DISPUTE_WINDOW).steps[0].what is What.NOTICE_ASSUMED_RECEIVED
+
+
+def test_a_written_dispute_pauses_until_the_verification_went_out(world: World) -> None:
+    case = world.case(packs=["us"])
+    happened(world, case, "validation_sent", days_ago=10)
+    with world.work(world.dispatcher) as uow:
+        assert isinstance(receive(uow, case.id, kind="dispute", channel="letter", said="Not mine."), Born)
+    assert one(world, case, Title.DISPUTE_WINDOW).state is ClockState.PAUSED
+    world.clock.advance(timedelta(days=3))
+    answered = happened(world, case, "verification_sent", days_ago=1)
+
+    states = [one(world, case, Title.DISPUTE_WINDOW, days_ago=days).state for days in (0, 2)]
+
+    assert states == [ClockState.RUNNING, ClockState.PAUSED]
+    assert one(world, case, Title.DISPUTE_WINDOW).steps[-1].evidence_id == answered.evidence_id
+
+
+def test_a_plan_agreed_by_word_keeps_the_records_until_it_is_withdrawn_as_a_mistake(world: World) -> None:
+    case = world.case()
+    event = happened(world, case, "oral_plan", days_ago=5)
+    kept = one(world, case, Title.RETENTION)
+    before = one(world, case, Title.RETENTION, days_ago=6)
+    with world.work(world.legal) as uow:
+        applied(withdraw_legal_event(uow, event.id, reason="Another case was meant."))
+
+    assert (kept.state, Note.UNSETTLED_ORAL_PLAN in kept.notes) == (ClockState.PAUSED, True)
+    assert before.state is not ClockState.PAUSED
+    assert one(world, case, Title.RETENTION).state is not ClockState.PAUSED
+
+
+def test_a_crisis_protects_for_thirty_days_after_its_treatment_ended(world: World) -> None:
+    case = world.case(packs=["uk"], placed_on=date(2026, 1, 1))
+    with world.work(world.legal) as uow:
+        placed = place_hold(
+            uow, case.id, kind="breathing_space", cause="register", review_on=date(2027, 6, 1)
+        )
+        assert isinstance(placed, Born)
+    world.clock.advance(timedelta(days=40))
+    going_on = one(world, case, Title.BREATHING_SPACE)
+    happened(world, case, "treatment_ended", days_ago=31)
+
+    found = one(world, case, Title.BREATHING_SPACE)
+
+    assert (going_on.due, Note.TREATMENT_NOT_ENDED in going_on.notes) == (None, True)
+    assert found.due is not None
+    assert (found.state, found.days_left) == (ClockState.CLOSED, -1)
+    assert one(world, case, Title.BREATHING_SPACE, days_ago=1).state is ClockState.RUNNING
+    assert one(world, case, Title.BREATHING_SPACE, days_ago=32).due is None
+
+
+def test_a_treatment_ends_only_where_a_crisis_had_begun(world: World) -> None:
+    case = world.case(packs=["uk"])
+
+    with pytest.raises(InvalidError, match="Place the hold first"):
+        happened(world, case, "treatment_ended", days_ago=1)

@@ -11,8 +11,8 @@ from field_visits.planning import running
 from field_visits.planning.drafting import draft
 from field_visits.planning.models import PlanDraft, PlanRun
 from field_visits.planning.service import publish
-from field_visits.planning.solving import BestSoFar
 from field_visits.unit_of_work import Wake
+from field_visits.workforce.runs import MAX_ATTEMPTS, Progress
 from tests.features.appointments.days import RULES, at, booked
 from tests.features.planning.days import DAY, drafted, newest, on_duty
 from tests.world import World, refused
@@ -64,14 +64,14 @@ def test_a_run_that_is_cancelled_while_it_thinks_leaves_no_draft(
     on_duty(world, world.collector)
     booked(world, at(10), hours=6)
     run_id = asked(world, budget_s=30)
-    tell = running._Progress.__call__
+    tell = Progress.tell
 
-    def cancelled_meanwhile(progress: running._Progress, best: BestSoFar) -> None:
+    def cancelled_meanwhile(progress: Progress[PlanRun], **values: object) -> None:
         with world.work(world.dispatcher) as uow:
             running.cancel(uow, running.get_run(uow, run_id))
-        tell(progress, best)
+        tell(progress, **values)
 
-    monkeypatch.setattr(running._Progress, "__call__", cancelled_meanwhile)
+    monkeypatch.setattr(Progress, "tell", cancelled_meanwhile)
     running.carry_out_waiting(world.work, world.work, RULES)
 
     run = run_of(world, run_id)
@@ -87,11 +87,11 @@ def test_a_worker_that_ends_in_the_middle_leaves_no_half_and_the_next_one_plans(
     booked(world, at(10), hours=6)
     run_id = asked(world)
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise KeyboardInterrupt  # passes every handler, as the end of a process does
 
     with monkeypatch.context() as patch:
-        patch.setattr(running._Progress, "__call__", die)
+        patch.setattr(Progress, "tell", die)
         with pytest.raises(KeyboardInterrupt):
             running.carry_out_waiting(world.work, world.work, RULES)
     assert (run_of(world, run_id).stage, drafts_of(world)) == ("running", 0)
@@ -104,7 +104,7 @@ def test_a_worker_that_ends_in_the_middle_leaves_no_half_and_the_next_one_plans(
 def test_a_day_that_ends_every_worker_is_given_up(world: World) -> None:
     run_id = asked(world)
     with world.work() as uow:
-        uow.session.get_one(PlanRun, run_id).attempts = running.MAX_ATTEMPTS
+        uow.session.get_one(PlanRun, run_id).attempts = MAX_ATTEMPTS
     running.carry_out_waiting(world.work, world.work, RULES)
     run = run_of(world, run_id)
     assert run.failure is not None

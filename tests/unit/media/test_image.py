@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from media.errors import ImageError
-from media.image import CaptureClaims, ImageFacts, inspect, thumbnail
+from media.image import (
+    PORTRAIT_EDGE,
+    PORTRAIT_MAX_BYTES,
+    CaptureClaims,
+    ImageFacts,
+    inspect,
+    portrait,
+    thumbnail,
+)
 
 CLAIMED = {
     ExifTags.Base.DateTimeOriginal: "2026:11:24 10:03:22",
@@ -316,3 +324,44 @@ def test_altered_bytes_give_an_answer_or_an_image_error(whole: bytes, edits: lis
         # Any other exception fails the test.
         with suppress(ImageError):
             assert use(bytes(altered))
+
+
+def darkest_and_lightest(of: Image.Image) -> tuple[int, int]:
+    grey = of.convert("L").histogram()
+    seen = [value for value, times in enumerate(grey) if times]
+    return seen[0], seen[-1]
+
+
+class TestPortrait:
+    @pytest.mark.parametrize("size", [(160, 160), (3000, 2000), (1000, 4000)])
+    def test_it_is_a_square_of_one_size_and_light_even_if_it_is_all_noise(
+        self, size: tuple[int, int]
+    ) -> None:
+        made = portrait(jpeg(picture(*size), quality=95))
+
+        assert Image.open(io.BytesIO(made)).size == (PORTRAIT_EDGE, PORTRAIT_EDGE)
+        assert len(made) <= PORTRAIT_MAX_BYTES
+
+    def test_it_is_upright_and_tells_nothing_of_the_camera(self) -> None:
+        # A picture whose left half is black, held so that its left is up.
+        tall = Image.new("RGB", (600, 400), "white")
+        tall.paste("black", (0, 0, 300, 400))
+
+        made = Image.open(io.BytesIO(portrait(jpeg(tall, details=CLAIMED, gps=SHANGHAI, orientation=6))))
+
+        above, below = made.crop((0, 0, 320, 100)), made.crop((0, 220, 320, 320))
+        assert (darkest_and_lightest(above)[1], darkest_and_lightest(below)[0]) == (0, 255)
+        assert not made.getexif()
+        assert "comment" not in made.info
+
+    def test_of_a_tall_picture_the_part_above_the_middle_is_kept(self) -> None:
+        tall = Image.new("L", (400, 1000))
+        tall.paste(255, (0, 0, 400, 230))  # nothing of the uppermost quarter comes along
+
+        made = Image.open(io.BytesIO(portrait(png(tall))))
+
+        assert darkest_and_lightest(made)[1] == 0
+
+    def test_too_small_a_picture_says_what_is_needed(self) -> None:
+        with pytest.raises(ImageError, match="160 pixels"):
+            portrait(jpeg(picture(159, 400)))

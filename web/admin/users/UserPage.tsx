@@ -7,6 +7,7 @@ import { learnWhoIAm, me } from "../../ui/me";
 import { to } from "../../ui/route";
 import { w } from "../words/words";
 import { Access } from "./Access";
+import { Portrait } from "./Portrait";
 import { Profile } from "./Profile";
 import { Sessions } from "./Sessions";
 import { Standing } from "./Standing";
@@ -54,6 +55,7 @@ function Person({ found }: { found: Schemas["User"] }) {
         {isActive ? <Profile user={user} onSaved={take} load={() => load(user.id)} /> : <Facts user={user} />}
         <div class="stack">
           <Access user={user} onChange={look} />
+          {isActive && user.roles.includes("collector") && <Portrait userId={user.id} />}
           {isActive && <Sessions key={opened} userId={user.id} />}
         </div>
       </div>

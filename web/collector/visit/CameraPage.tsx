@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { dayTime } from "../../ui/i18n/format";
-import { t } from "../../ui/i18n/words";
+import { first } from "../../ui/i18n/first";
 import { useDoing } from "../../ui/load";
 import { to } from "../../ui/route";
 import { callOf, calls, zoneOf, type Call } from "../day";
@@ -86,7 +86,7 @@ function Camera({ call: { stop }, visit }: { call: Call; visit: Visit }) {
         </Button>
       )}
       <Button kind="primary" size="large" onClick={shooting.run} isBusy={shooting.isBusy} isDisabled={state !== "ready"}>
-        {state === "ready" ? words.shoot : t().loading}
+        {state === "ready" ? words.shoot : first().loading}
       </Button>
     </>
   );

@@ -4,6 +4,7 @@ import { api, ask, type Schemas } from "../../api/client";
 import { every } from "../../api/pages";
 import { CaseChip } from "../../ui/cases/CaseChip";
 import { CustomerCard } from "../../ui/cases/CustomerCard";
+import { LegalEvents } from "../../ui/clocks/LegalEvents";
 import { NearestClock } from "../../ui/clocks/NearestClock";
 import { Button } from "../../ui/Button";
 import { CaseComplaints } from "../../ui/complaints/Complaints";
@@ -86,11 +87,12 @@ function Page({ file, appointments, collector, team, onChange }: File & { onChan
           <Notices caseId={file.case.id} isOpen={isOpen} />
           <CaseComplaints caseId={file.case.id} />
           <Payments file={file} />
+          <LegalEvents file={file} onChange={onChange} />
           <section class="card">
             <dl class="facts">
               <dt>{words.clock}</dt>
               <dd>
-                <NearestClock caseId={file.case.id} />
+                <NearestClock key={file.legal_events.length} caseId={file.case.id} />
               </dd>
               <dt>{words.creditor}</dt>
               <dd>{file.case.creditor}</dd>

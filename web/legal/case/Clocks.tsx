@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { api, ask, keyed, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { LegalClocks } from "../../ui/clocks/LegalClocks";
+import { LegalEvents } from "../../ui/clocks/LegalEvents";
 import { dayTime } from "../../ui/i18n/format";
 import { may } from "../../ui/me";
 import { ReasonDialog } from "../../ui/ReasonDialog";
@@ -24,6 +25,7 @@ export function Clocks({ caseId, file, onChange }: PartOfCase) {
   return (
     <>
       <LegalClocks
+        key={file.legal_events.map((event) => event.version).join(" ")}
         caseId={caseId}
         under={(clock) =>
           clock.title === "limitation" &&
@@ -42,6 +44,7 @@ export function Clocks({ caseId, file, onChange }: PartOfCase) {
           )
         }
       />
+      <LegalEvents file={file} onChange={onChange} />
       {isApproving && (
         <ReasonDialog
           title={words.approve}

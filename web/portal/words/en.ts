@@ -13,6 +13,8 @@ export const en: typeof zh = {
   why: "Why",
   who: "Who comes",
   badge: (badge) => `badge ${badge}`,
+  face: (badge) => (badge ? `Photograph of the person with badge ${badge}` : "Photograph of the person who comes"),
+  compareFace: "Compare the face with the photograph.",
   badgeLater: "the badge will be told",
   byDoorClock: "by the clock at your door",
   states: {

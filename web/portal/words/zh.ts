@@ -19,6 +19,8 @@ export const zh = {
   why: "事由",
   who: "来访人员",
   badge: (badge: string) => `工号 ${badge}`,
+  face: (badge: string | null) => (badge ? `工号 ${badge} 的照片` : "来访人员的照片"),
+  compareFace: "请对照片核对来人的长相。",
   badgeLater: "工号另行告知",
   byDoorClock: "以当地时间为准",
   states: {

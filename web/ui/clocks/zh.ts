@@ -1,10 +1,37 @@
 import type { Schemas } from "../../api/client";
 
 type Clock = Schemas["LegalClock"];
+type Event = Schemas["LegalEvent"];
 type Step = Schemas["ClockStep"];
 
 export const zh = {
   title: "法律期限",
+  events: {
+    title: "期限所依据的事实",
+    none: "没有登记。信函寄出、口头约定分期或治疗结束等在别处发生的事，请在此登记。",
+    record: "登记",
+    recordTitle: "登记期限所依据的事实",
+    lead: "登记后，相应的期限即按此推算。停催标记不会因此自动解除。",
+    kind: "事实",
+    kinds: {
+      validation_sent: "债务确认通知已寄出（美国）",
+      verification_sent: "债务核实结果已寄出（美国）",
+      oral_plan: "口头约定分期（须留存录音）",
+      treatment_ended: "危机治疗结束（英国喘息期）",
+    } satisfies Record<Event["kind"], string>,
+    day: "发生日期",
+    party: "经办方",
+    partyHint: "由谁寄出、约定或证明。",
+    proof: "凭据",
+    proofHint: "在哪里可以查到：挂号信编号、录音编号、证明文件等。",
+    paper: "选择凭据文件，只登记其哈希（可不填）",
+    chosen: (name: string, hash: string) => `${name} · SHA-256 ${hash}`,
+    recorded: "已登记",
+    withdraw: "撤回登记",
+    withdrawReason: "为什么登记有误",
+    withdrawHint: "撤回后不再作为期限的依据，登记和撤回都留在日志中。",
+    withdrawn: "登记已撤回",
+  },
   lead: "全部由存证记录推算，每一步都注明依据。仅供参考，不构成法律意见。",
   asOf: "截至日期",
   asOfHint: "可选过去或将来的任一天，按机构时区当天结束时计算。",
@@ -88,15 +115,11 @@ export const zh = {
     form_of_proof: "提交的材料须有银行工作人员签名并加盖银行公章。",
     information_only: "仅供参考：须届时仍未归还。",
     assumed_receipt: "收到日为推定：发出后第七个平日（周一至周五，我们的理解）。",
-    validation_not_recorded: "系统不登记债务确认通知。",
-    verification_not_recorded: "系统不登记核实结果的发出。",
     again_within_a_year: "距上一次标准喘息期不足 12 个月：请向登记机构核对，期间仍须停催。",
     treatment_not_ended: "治疗结束后再加 30 天。",
-    treatment_end_not_recorded: "系统不登记治疗何时结束：请向登记机构核对。",
     held: "记录已冻结，不得处置。",
     from_last_activity: "两年自最后一次活动起算（我们的理解）。",
     unsettled_oral_plan: "口头分期未结清，录音须保存。",
-    oral_plans_not_recorded: "系统不登记口头分期；如有录音，须保存至结清。",
   } as Record<Clock["notes"][number], string>,
   nearest: (title: string, day: string, left: string) => `${title}：${day}（${left}）`,
   none: "目前没有要守的期限。",

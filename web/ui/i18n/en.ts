@@ -2,7 +2,6 @@ import type { zh } from "./zh";
 
 export const en: typeof zh = {
   product: "Doorstep",
-  language: "Language",
   skip: "Skip to content",
   menu: "Navigation",
   apps: { collector: "Visits", dispatch: "Dispatch", legal: "Legal", admin: "Administration" },
@@ -13,7 +12,6 @@ export const en: typeof zh = {
   close: "Close",
   cancel: "Cancel",
   back: "Back",
-  loading: "Loading…",
   more: "Show more",
   none: "None",
   unknown: "Unknown",

@@ -1,6 +1,5 @@
 export const zh = {
   product: "Doorstep",
-  language: "语言",
   skip: "跳到正文",
   menu: "导航",
   apps: { collector: "外访", dispatch: "调度", legal: "法务", admin: "管理" },
@@ -11,7 +10,6 @@ export const zh = {
   close: "关闭",
   cancel: "取消",
   back: "返回",
-  loading: "正在加载…",
   more: "显示更多",
   none: "无",
   unknown: "未知",

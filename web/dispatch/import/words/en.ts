@@ -6,11 +6,11 @@ export const en: typeof zh = {
   title: "Import a file",
   back: "Back to the imports",
   comma: ", ",
-  kinds: { cases: "Cases", contacts: "Contacts", payments: "Payments", shifts: "Shifts" },
+  kinds: { cases: "Cases", contacts: "Contacts", consents: "Consents", payments: "Payments", shifts: "Shifts" },
 
   list: {
     title: "Imports",
-    lead: "Cases, contacts, payments and shifts come in by file. A file is taken in as a whole or not at all.",
+    lead: "Cases, contacts, consents, payments and shifts come in by file. A file is taken in as a whole or not at all.",
     go: "Import a file",
     waiting: "Files not yet taken in",
     goOn: "Go on",

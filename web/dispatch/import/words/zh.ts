@@ -3,11 +3,11 @@ export const zh = {
   title: "导入文件",
   back: "返回导入列表",
   comma: "、",
-  kinds: { cases: "案件", contacts: "联系记录", payments: "还款", shifts: "排班" },
+  kinds: { cases: "案件", contacts: "联系记录", consents: "客户同意", payments: "还款", shifts: "排班" },
 
   list: {
     title: "导入",
-    lead: "案件、联系记录、还款和排班都可以用文件导入。文件要么整体导入，要么完全不导入。",
+    lead: "案件、联系记录、客户同意、还款和排班都可以用文件导入。文件要么整体导入，要么完全不导入。",
     go: "导入文件",
     waiting: "还没有导入的文件",
     goOn: "继续",
@@ -156,6 +156,7 @@ export const zh = {
       payment: "还款",
       contact: "联系记录",
       consent: "客户的特别同意",
+      legal_event: "时效事实",
       contact_hold: "停催",
       retention_hold: "资料保全",
       attachment: "文件",

@@ -13,7 +13,6 @@ from field_visits.compliance.clocks.facts import (
     Moratorium,
     MoratoriumKind,
     Objection,
-    Unrecorded,
 )
 from tests.unit.field_visits.compliance.clocks.cases import TERM, at, clock, event, facts
 
@@ -47,16 +46,12 @@ def test_a_notice_counts_if_it_went_out_in_time(sent: str, state: ClockState) ->
     assert clock(Title.VALIDATION_NOTICE, told, "2026-02-01").state is state
 
 
-def test_a_notice_that_the_house_does_not_record_is_not_called_missing() -> None:
-    told = facts(
-        "US",
-        initial_communications=(event("2026-01-05"),),
-        not_recorded=frozenset({Unrecorded.VALIDATION_NOTICES}),
-    )
+def test_a_notice_that_never_went_out_is_missing_once_its_days_are_over() -> None:
+    told = facts("US", initial_communications=(event("2026-01-05"),))
 
-    found = clock(Title.VALIDATION_NOTICE, told, "2026-02-01")
+    states = [clock(Title.VALIDATION_NOTICE, told, day).state for day in ("2026-01-10", "2026-01-11")]
 
-    assert (found.state, found.notes) == (ClockState.NOT_RECORDED, (Note.VALIDATION_NOT_RECORDED,))
+    assert states == [RUNNING, RUN_OUT]
 
 
 @pytest.mark.parametrize(
