@@ -10,6 +10,7 @@ import { OfflineError, Problem } from "../api/problem";
 import { pending, reload, waiting } from "../store/live";
 import { content, phone, type Phone } from "../store/phone";
 import { unlessBusy } from "./lock";
+import { sendForOthers } from "./others";
 import { settlePending, UNDO_MS } from "./outbox";
 import { sendPhotos } from "./photos";
 import { pull } from "./pull";
@@ -30,8 +31,9 @@ let isTurning = false;
 /** The network or the person came back while a try was coming to its end, whatever end that was. */
 let isBack = false;
 
-/** Begins once for this page. */
+/** Begins once for this page, locked or open: what waits is sealed and signed already. */
 export function watchAndSend(): void {
+  soon(true);
   addEventListener("online", comeBack);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && comeBack());
   setInterval(() => document.visibilityState === "visible" && soon(false), EVERY_MS);
@@ -101,6 +103,7 @@ async function sendAndHear(here: Phone): Promise<void> {
     failures = 0;
     doneAt.value = Date.now();
     standing.value = { is: "idle" };
+    await sendForOthers();
   } catch (error) {
     fail(error);
   } finally {

@@ -30,7 +30,7 @@ async function sendFor(known: Known): Promise<void> {
     const device = await store.get("device");
     // Revoked as their phone, it is emptied of what is theirs, whoever holds it now.
     if (error instanceof Problem && error.code === "device-revoked" && device) await erase({ store, device });
-    // Else their turn comes again.
+    // Else their turn comes again, with the next try of whoever holds the phone.
     else if (!(error instanceof Problem || error instanceof OfflineError)) throw error;
   } finally {
     store.close();

@@ -299,6 +299,20 @@ def sideways(page: Page) -> list[str]:
     )
 
 
+def check_large_type(page: Page) -> None:
+    """Nothing is wider than a narrow window where somebody reads letters of twice the size."""
+    size = page.viewport_size
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    settle(page)
+    assert sideways(page) == []
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    if size is not None:
+        page.set_viewport_size(size)
+    browser.detach()
+
+
 def check(page: Page) -> None:
     """The page is accessible, and nothing on it is wider than the window, not even a narrow one."""
     found = violations(page)

@@ -69,6 +69,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("house", [0], indirect=True, scope="module")
 
 
+@pytest.mark.timeout(900)
 def test_a_phone_that_dies_at_any_moment_loses_nothing_and_tells_nothing_twice(
     desk: Desk, doors: Iterator[dict[str, Any]], kills: range
 ) -> None:

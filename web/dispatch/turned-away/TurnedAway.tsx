@@ -22,27 +22,35 @@ export function TurnedAway() {
       <div class="page-head">
         <h1>{words.title}</h1>
       </div>
-      <p class="soft">{words.lead}</p>
-      <Loaded from={loading} lines={6}>
-        {({ waiting, done }) => (
-          <div class="stack">
-            <section class="card" aria-labelledby="waiting">
-              <h2 id="waiting">{words.waiting(waiting.length)}</h2>
-              {waiting.length === 0 ? (
-                <Empty title={words.none}>{words.noneHint}</Empty>
-              ) : (
-                <Lines of={waiting} onChange={loading.reload} />
-              )}
-            </section>
-            {done.length > 0 && (
-              <details class="card">
-                <summary>{words.done(done.length)}</summary>
-                <Lines of={done.slice(0, SHOWN_DONE)} onChange={loading.reload} />
-              </details>
-            )}
-          </div>
+      <div class="stack">
+        <p class="soft">{words.lead}</p>
+        <Loaded from={loading} lines={6}>
+          {({ waiting, done }) => <Found waiting={waiting} done={done} onChange={loading.reload} />}
+        </Loaded>
+      </div>
+    </>
+  );
+}
+
+function Found(props: { waiting: readonly Record[]; done: readonly Record[]; onChange: () => Promise<void> }) {
+  const words = w();
+  const { waiting, done, onChange } = props;
+  return (
+    <>
+      <section class="card" aria-labelledby="waiting">
+        <h2 id="waiting">{words.waiting(waiting.length)}</h2>
+        {waiting.length === 0 ? (
+          <Empty title={words.none}>{words.noneHint}</Empty>
+        ) : (
+          <Lines of={waiting} onChange={onChange} />
         )}
-      </Loaded>
+      </section>
+      {done.length > 0 && (
+        <details class="card">
+          <summary>{words.done(done.length)}</summary>
+          <Lines of={done.slice(0, SHOWN_DONE)} onChange={onChange} />
+        </details>
+      )}
     </>
   );
 }
