@@ -12,7 +12,7 @@ from tests.simulators.phone import base64url, enrolment
 
 WORDS = {
     "zh": {
-        "way": "查看被退回的手机记录",
+        "way": "查看未被接受的手机记录",
         "why": "签名不是这台手机的",
         "todo": "请联系外访员确认手机在本人手中",
         "take": "由我处理",

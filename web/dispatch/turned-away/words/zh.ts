@@ -1,6 +1,6 @@
 export const zh = {
   back: "返回今天",
-  title: "被退回的手机记录",
+  title: "未被接受的手机记录",
   lead: "这些记录已原样存档，但没有生效；外访员的手机上也写明了原因。请核实当时的情况，需要时补录，再注明如何处理。",
   waiting: (count: number) => (count === 0 ? "待处理" : `待处理 ${count} 条`),
   done: (count: number) => `已处理 ${count} 条`,
