@@ -8,8 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Geolocation, Page, Route, expect
 
-from tests.e2e.screens.desk import Desk
+from tests.e2e.screens.desk import Desk, check
 from tests.e2e.screens.phone import enrolled, sent
+from tests.e2e.screens.test_collector import left_today
 
 COMMANDS = "**/v1/sync/commands"
 MADE_AT: Geolocation = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 20}
@@ -66,6 +67,28 @@ def test_the_way_is_told_in_the_shift_alone_and_no_break_is(desk: Desk) -> None:
         [[3_123_040, 12_147_370]],
         [[3_124_040, 12_148_370]],
     ]
+
+
+def test_the_person_is_told_what_the_office_changed_of_the_plan(desk: Desk) -> None:
+    planned = left_today(desk)
+    owner, stop = planned[-1]
+    username = next(each for each, _ in planned if each != owner)
+    page = enrolled(desk, username)
+    now = desk.ask("dispatcher-1", f"/v1/appointments/{stop['id']}")
+    users = desk.ask("admin", "/v1/users", limit=200)["items"]
+    lead = next(user["id"] for user in users if user["username"] == username)
+    crew = {"lead_id": lead, "partner_id": None}
+    given = desk.tell("dispatcher-1", f"/v1/appointments/{stop['id']}/assign", crew, version=now["version"])
+    assert given.ok, given.text()
+
+    page.goto("/m#/unsent")
+    page.get_by_role("button", name="立即上传").click()
+    page.goto("/m#/today")
+
+    expect(page.get_by_role("alert")).to_contain_text("新增 1 个拜访。")
+    check(page)
+    page.get_by_role("button", name="知道了").click()
+    expect(page.get_by_text("行程有变")).to_have_count(0)
 
 
 def say_well(page: Page, times: int) -> None:
