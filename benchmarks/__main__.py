@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import api, importing, log, planning, rules, sign_in, sync, write_path
+from benchmarks import api, importing, log, phone, planning, rules, sign_in, sync, write_path
 from benchmarks.ground import ground
 
 BENCHMARKS = {
@@ -14,8 +14,8 @@ BENCHMARKS = {
     "sign_in": sign_in.run,
     "importing": importing.run,
 }
-# These need no server.
-PURE = {"planning": planning.run}
+# These need no server, or bring their own.
+PURE = {"planning": planning.run, "phone": phone.run}
 
 
 def main() -> None:

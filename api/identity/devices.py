@@ -59,6 +59,19 @@ class Devices(MethodView):
         }
 
 
+@blueprint.resource("/devices/wipes")
+class Wipes(MethodView):
+    @public(
+        "the token of a revoked phone is the right to say that it is empty", errors=(400, 401, 413, 415, 422)
+    )
+    @blueprint.takes(schemas.WipeSchema)
+    @blueprint.gives(204)
+    def post(self, told: dict[str, Any]) -> None:
+        """Tell that a revoked phone has forgotten everything."""
+        house = current_house()
+        devices.wiped(house.database, house.clock, **told, keys=house.keys.tokens)
+
+
 @blueprint.resource("/devices/enrolments")
 class Enrolments(MethodView):
     @writes("device:enrol", shows_secret=True)

@@ -562,6 +562,12 @@ class EnrolledSchema(Schema):
     lease_until = AwareTime(required=True)
 
 
+class WipeSchema(Schema):
+    """A revoked phone that forgot everything, by the token that it had."""
+
+    token = Text(max=100, required=True, metadata={"writeOnly": True})
+
+
 class DeviceRevocationSchema(Schema):
     """Why; it stands in the log."""
 

@@ -97,6 +97,7 @@ class Alerts(MethodView):
                 among=case_ids_within(current_uow().actor, current_scope()),
                 states=() if query["state"] is None else (query["state"],),
                 case_id=query["case_id"],
+                kind=query["kind"],
                 after=None if after is None else (after[0], after[1]),
                 limit=limit,
             )

@@ -61,6 +61,7 @@ class AlertQuery(PageQuery):
 
     state = fields.String(load_default=None, validate=OneOf(ALERT.states))
     case_id = Id(load_default=None)
+    kind = Text(max=60, load_default=None)
 
 
 class MessageSchema(Schema):

@@ -84,7 +84,7 @@ class Arrival(MethodView):
     def post(self, told: dict[str, Any], visit_id: UUID) -> dict[str, Any]:
         """Tell that the crew arrived. Never refused; a breach is recorded and alerts a dispatcher."""
         fix = None if told["fix"] is None else Fix(**told["fix"])
-        return _shown(_rules(service.arrive)(visit_id, fix=fix, occurred_at=told["occurred_at"]))
+        return _shown(_rules(service.arrive)(visit_id, **{**told, "fix": fix}))
 
 
 @blueprint.resource("/visits/<uuid:visit_id>/photos")

@@ -74,6 +74,13 @@ class ArrivalSchema(_Told):
     """The crew stands at the door. Send null where the receiver gave nothing in time."""
 
     fix = fields.Nested(FixSchema, required=True, allow_none=True)
+    away_reason = Text(
+        max=MAX_TEXT,
+        multiline=True,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Why the position lies elsewhere, where it does."},
+    )
 
 
 class PersonSchema(_Told):
@@ -153,6 +160,7 @@ class VisitSchema(Schema):
     )
     arrival_accuracy_m = Degrees(min=0, max=_MAX_ACCURACY_M, required=True, allow_none=True)
     arrival_distance_m = Degrees(min=0, max=21_000_000, required=True, allow_none=True)
+    away_reason = Text(max=MAX_TEXT, multiline=True, required=True, allow_none=True)
     person_met = Choice(PersonMet, required=True, allow_none=True)
     identity_proof = Choice(IdentityProof, required=True, allow_none=True)
     outcome = fields.String(required=True, allow_none=True, validate=OneOf(list(OUTCOMES)))

@@ -103,6 +103,10 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.DEVICE_ENROLMENT_REFUSED: _refused("绑定手机", "enrolling a phone"),
     Code.DEVICE_REVOKED: _S("手机停用[：{reason}]。", "A phone was revoked[: {reason}]."),
     Code.DEVICE_REVOCATION_REFUSED: _refused("停用手机", "revoking a phone"),
+    Code.DEVICE_WIPED: _S(
+        "停用的手机回报已清除全部内容。", "The revoked phone said that it has forgotten everything."
+    ),
+    Code.DEVICE_WIPE_REFUSED: _refused("回报手机已清除", "telling that a phone was wiped"),
     Code.DEVICE_PIN_RESET: _S("手机解锁码重置。", "A phone's PIN was reset."),
     Code.DEVICE_PIN_RESET_REFUSED: _refused("重置手机解锁码", "resetting a phone's PIN"),
     Code.SERVICE_ACCOUNT_CREATED: _S("新增服务账号[：{name}]。", "A service account was created[: {name}]."),
@@ -428,8 +432,9 @@ SENTENCES: Mapping[Code, Sentence] = {
     Code.VISIT_DEPARTED: _S("出发外访[，人员 {crew}]。", "The crew set out[: {crew}]."),
     Code.VISIT_DEPARTURE_REFUSED: _refused("出发外访", "setting out"),
     Code.VISIT_ARRIVED: _S(
-        "到达[，定位判定 {placement}][，距地址 {arrival_distance_m} 米][，精度 {arrival_accuracy_m} 米]。",
-        "Arrived[, position {placement}][, {arrival_distance_m} m from the address][, accurate to {arrival_accuracy_m} m].",
+        "到达[，定位判定 {placement}][，距地址 {arrival_distance_m} 米][，精度 {arrival_accuracy_m} 米][，不在门前的说明：{away_reason}]。",
+        "Arrived[, position {placement}][, {arrival_distance_m} m from the address][, accurate to {arrival_accuracy_m} m]"
+        "[; why it is elsewhere: {away_reason}].",
     ),
     Code.VISIT_PHOTOGRAPHED: _S("拍摄照片[（{kind}）]。", "A photograph was taken[ ({kind})]."),
     Code.VISIT_PERSON_MET: _S(

@@ -48,6 +48,8 @@ class Code(StrEnum):
     DEVICE_ENROLMENT_REFUSED = "device:record:refused"
     DEVICE_REVOKED = "device:access:revoked"
     DEVICE_REVOCATION_REFUSED = "device:access:refused"
+    DEVICE_WIPED = "device:contents:wiped"
+    DEVICE_WIPE_REFUSED = "device:contents:refused"
     DEVICE_PIN_RESET = "device:pin:reset"
     DEVICE_PIN_RESET_REFUSED = "device:pin:refused"
     SERVICE_ACCOUNT_CREATED = "service_account:record:created"

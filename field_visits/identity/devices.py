@@ -28,7 +28,13 @@ from field_visits.identity.tokens import Token, TokenKeys, TokenKind
 from field_visits.kernel.actor import Actor, ActorKind
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
-from field_visits.kernel.errors import DomainError, Fault, InvalidError, NotFoundError
+from field_visits.kernel.errors import (
+    DomainError,
+    Fault,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 from field_visits.kernel.ids import DeviceId, UserId
 from field_visits.unit_of_work import Applied, Born, Refused, UnitOfWork, unit_of_work_by
 
@@ -153,6 +159,53 @@ def revoke(uow: UnitOfWork, device: Device, *, reason: str) -> Applied | Refused
     Evidence: `device:access:revoked`.
     """
     return uow.apply(device, "revoke", facts={"reason": reason}, audience=[device.user_id])
+
+
+def wiped(database: Database, clock: Clock, *, token: str, keys: TokenKeys) -> None:
+    """The revoked phone says that nothing is left on it; saying so again changes nothing.
+
+    A claim like any other of a phone's: whoever holds its token can make it.
+
+    Args:
+        database: The application's.
+        clock: The house's.
+        token: The phone's own, which opens nothing any more.
+        keys: The house's.
+
+    Raises:
+        UnauthenticatedError: it is no revoked phone's.
+
+    Evidence: `device:contents:wiped`.
+    """
+    unknown = UnauthenticatedError("No revoked phone has this token.")
+    presented = tokens.parse(token)
+    if presented is None or presented.kind is not TokenKind.PHONE:
+        raise unknown
+    phone: list[Device] = []
+
+    def authenticate(session: Session, now: datetime) -> Actor:
+        del now
+        device = session.scalars(
+            select(Device).where(Device.token_hash.in_(keys.hashes(presented))).with_for_update()
+        ).one_or_none()
+        if device is None or device.state == "enrolled":
+            raise unknown
+        phone.append(device)
+        user = session.get_one(User, device.user_id)
+        return Actor(
+            ActorKind.USER,
+            device.org_id,
+            user=user.id,
+            roles=user.role_set,
+            device=device.id,
+            is_sealed=True,
+        )
+
+    with unit_of_work_by(database, clock, presented.organisation, authenticate) as uow:
+        (device,) = phone
+        if device.state == "revoked":
+            uow.apply(device, "wipe", audience=[device.user_id])
+            heard(uow, device, unsent=0)
 
 
 def reset_pin(uow: UnitOfWork, device: Device) -> Applied | Refused:

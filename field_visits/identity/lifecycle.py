@@ -57,11 +57,12 @@ PORTRAIT = Lifecycle(
 
 DEVICE = Lifecycle(
     subject="device",
-    states=("enrolled", "revoked"),
+    states=("enrolled", "revoked", "wiped"),
     transitions=(
         Transition("enrol", (), "enrolled", Code.DEVICE_ENROLLED, Code.DEVICE_ENROLMENT_REFUSED),
         Transition("reset_pin", ("enrolled",), None, Code.DEVICE_PIN_RESET, Code.DEVICE_PIN_RESET_REFUSED),
         Transition("revoke", ("enrolled",), "revoked", Code.DEVICE_REVOKED, Code.DEVICE_REVOCATION_REFUSED),
+        Transition("wipe", ("revoked",), "wiped", Code.DEVICE_WIPED, Code.DEVICE_WIPE_REFUSED),
     ),
 )
 

@@ -59,6 +59,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
     "device:enrol":             (_no,   _team, _org, _no,  _org),  # to hand out the code that opens once
     "device:reset_pin":         (_no,   _team, _org, _no,  _org),
     "device:revoke":            (_own,  _team, _org, _no,  _org),
+    "device:wipe":              _system,  # told by the revoked phone, by its own token
     "service_account:read":     (_no,   _no,   _no,  _no,  _org),
     "service_account:create":   (_no,   _no,   _no,  _no,  _org),
     "service_account:change":   (_no,   _no,   _no,  _no,  _org),

@@ -47,11 +47,14 @@ def list_alerts(
     among: Cases = None,
     states: Collection[str] = (),
     case_id: CaseId | None = None,
+    kind: str | None = None,
     after: tuple[datetime, AlertId] | None = None,
     limit: int = 50,
 ) -> list[Alert]:
-    """Alerts, newest first; the arguments are those of `list_messages`."""
+    """Alerts, newest first, of one kind where it is named; the other arguments are those of `list_messages`."""
     query = select(Alert).order_by(Alert.opened_at.desc(), Alert.id.desc())
+    if kind is not None:
+        query = query.where(Alert.kind == kind)
     if after is not None:
         query = query.where(tuple_(Alert.opened_at, Alert.id) < after)
     return list(uow.session.scalars(_narrowed(query, Alert, among, states, case_id, limit)))

@@ -125,6 +125,7 @@ def _arrive(told: _Told) -> Effect:
             visit_id,
             fix=None if fix is None else _fix(told, fix),
             fixes=[_fix(told, one) for one in fixes],
+            away_reason=told.payload["away_reason"],
             occurred_at=told.moment.at,
         ),
     )

@@ -26,6 +26,7 @@ from field_visits.sync.applying import PERMISSIONS_OF, Applying, Effect, apply
 from field_visits.sync.envelope import Envelope, Moment, Outcome, Reason, Sent, moment_of
 from field_visits.sync.models import Command
 from field_visits.sync.tracks import NotInShiftError
+from field_visits.sync.turned_away import tell_of_fork, tell_office
 from field_visits.unit_of_work import Move, UnitOfWork
 from field_visits.visits.models import Visit
 
@@ -119,6 +120,7 @@ class _Reception:
         self._uow, self._parts, self._device, self._keys = uow, parts, device, keys
         self._head, self._is_careful = head, is_careful
         self._moves: list[Move] = []
+        self._taken: list[Command] = []
 
     def take(self, batch: Sequence[Sent]) -> Received:
         """Every command is applied or not, and answered; what came is then kept, all of it together."""
@@ -131,12 +133,14 @@ class _Reception:
                 answers.append(_answered_before(self._uow, self._device, sent, known[seq]))
                 continue
             row = self._take_one(sent)
+            self._taken.append(row)
             known[seq] = row
             self._head = Head(seq, row.hash.hex())
             answers.append({**row.answer, "is_repeat": False})
         del visits
         if self._moves:
             self._uow.apply_all(self._moves)
+        tell_office(self._uow, self._taken)
         return Received(answers, self._head)
 
     def _take_one(self, sent: Sent) -> Command:
@@ -236,6 +240,7 @@ def _answered_before(uow: UnitOfWork, device: Device, sent: Sent, kept: Command)
             "bytes": _as_text(sent.raw),
         },
     )
+    tell_of_fork(uow, device, kept.seq)
     detail = f"Another command was handed in under number {kept.seq} before. Ask your dispatcher."
     return _answer(sent, Outcome.TURNED_AWAY, Reason.FORKED, problem={"code": "forked", "detail": detail}) | {
         "is_repeat": False

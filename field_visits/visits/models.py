@@ -36,6 +36,8 @@ class Visit(Subject, Base):
     arrival_lon: Mapped[float | None] = mapped_column(info={"personal": True})
     arrival_accuracy_m: Mapped[float | None]
     arrival_distance_m: Mapped[float | None]
+    # What the crew says of it where the position lay elsewhere.
+    away_reason: Mapped[str | None] = mapped_column(info={"personal": True})
     person_met: Mapped[str | None]
     identity_proof: Mapped[str | None]
     outcome: Mapped[str | None]

@@ -4,7 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select
 
+from field_visits.evidence.codes import Code
+from field_visits.evidence.tables import Entry
 from tests.client import ApiClient
 from tests.simulators.phone import base64url, enrolled, enrolment, invitation, signed, spki
 from tests.world import World
@@ -118,3 +121,21 @@ def test_a_collector_revokes_the_own_lost_phone_and_no_others(api: ApiClient, wo
     assert api.as_(world.collector).post(f"/v1/devices/{phone.id}/revoke", json=told).status_code == 200
     again = api.as_(world.collector).post(f"/v1/devices/{phone.id}/revoke", json=told)
     assert (again.status_code, again.code) == (409, "illegal")
+
+
+def test_a_revoked_phone_says_that_it_is_empty_and_nobody_else_says_it(api: ApiClient, world: World) -> None:
+    phone = enrolled(api, world, world.collector)
+    told = {"token": phone.sealed.token}
+    assert api.anonymous.post("/v1/devices/wipes", json=told, key="").status_code == 401
+    api.as_(world.dispatcher).post(f"/v1/devices/{phone.id}/revoke", json={"reason": "lost"})
+
+    answers = [api.anonymous.post("/v1/devices/wipes", json=told, key="").status_code for _ in range(2)]
+    other = api.anonymous.post("/v1/devices/wipes", json={"token": f"{phone.sealed.token}x"}, key="")
+
+    assert (answers, other.status_code) == ([204, 204], 401)
+    shown = api.as_(world.dispatcher).get(f"/v1/devices/{phone.id}").json
+    assert (shown["state"], shown["presence"]["unsent"]) == ("wiped", 0)
+    with world.work() as uow:
+        codes = uow.session.scalars(select(Entry.code).where(Entry.org_id == world.organisation)).all()
+    assert codes.count(Code.DEVICE_WIPED.value) == 1
+    assert phone.send(phone.tell("safety.check_in")).code == "device-revoked"

@@ -15,6 +15,7 @@ from field_visits.attachments.models import Attachment
 from field_visits.attachments.sweeps import verify_received
 from field_visits.cases.models import Contact
 from field_visits.cases.service.holds import place_hold
+from field_visits.evidence.body import plain
 from field_visits.evidence.codes import Code
 from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.sync.models import Command
@@ -203,6 +204,7 @@ class TestEachOnce:
 
         assert (answer["outcome"], answer["reason"]) == ("turned_away", "forked")
         assert Code.COMMAND_FORKED.value in codes_of(world)
+        assert alerts_of(world) == ["command_turned_away"]
         assert [row.hash.hex() for row in kept(world)] == [one.hash]
 
 
@@ -227,6 +229,31 @@ class TestTurnedAwayAndKept:
         )
         assert body_of(world, kept(world)[0])["facts"]["bytes"]["utf8"] == told.decode()
         self._next_is_applied(phone)
+
+    def test_each_of_them_has_somebody_who_looks_at_it(
+        self, api: ApiClient, world: World, phone: Phone
+    ) -> None:
+        written_at = world.clock.now()
+        phone.send(phone.tell("safety.check_in", device_id=str(uuid4())))
+        phone.waiting.clear()
+        phone.tell("safety.check_in")
+        phone.push()
+
+        query = {"kind": "command_turned_away"}
+        (alert,) = api.as_(world.dispatcher).get("/v1/alerts", query_string=query).json["items"]
+
+        (turned_away, _) = kept(world)
+        assert (alert["about_id"], alert["state"]) == (str(turned_away.id), "open")
+        assert alert["detail"] == {
+            "collector": str(world.collector.user),
+            "device": phone.id,
+            "seq": 1,
+            "type": "safety.check_in",
+            "reason": "device",
+            "claimed_at": plain(written_at),
+        }
+        nothing = api.as_(world.dispatcher).get("/v1/alerts", query_string={"kind": "late"}).json["items"]
+        assert nothing == []
 
     @pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"[]", b"{", b'{"v":1}', b"[" * 40 + b"]" * 40])
     def test_bytes_that_cannot_be_read(self, phone: Phone, raw: bytes) -> None:
@@ -577,5 +604,6 @@ class TestThePhoneItself:
         answers = phone.push()
 
         assert [answer["reason"] for answer in answers] == [None, "not_in_shift"]
+        assert alerts_of(world) == []
         assert "bytes" in body_of(world, kept(world)[0])["facts"]
         assert body_of(world, kept(world)[1])["facts"] == {}

@@ -1026,6 +1026,7 @@ export interface paths {
                     cursor?: string | null;
                     state?: "open" | "acknowledged" | "closed" | null;
                     case_id?: string | null;
+                    kind?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -4333,6 +4334,51 @@ export interface paths {
                 404: components["responses"]["NotFound"];
                 409: components["responses"]["Refused"];
                 410: components["responses"]["DeviceRevoked"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["Invalid"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/wipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that a revoked phone has forgotten everything. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Wipe"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Unreadable"];
+                401: components["responses"]["Unauthenticated"];
                 413: components["responses"]["TooLarge"];
                 415: components["responses"]["UnsupportedMediaType"];
                 422: components["responses"]["Invalid"];
@@ -11350,6 +11396,11 @@ export interface components {
             times_asked?: number;
         };
         Arrival: {
+            /**
+             * @description Why the position lies elsewhere, where it does.
+             * @default null
+             */
+            away_reason?: string | null;
             fix: components["schemas"]["Fix"] | null;
             /**
              * Format: date-time
@@ -12197,7 +12248,7 @@ export interface components {
             person: string | null;
             presence: components["schemas"]["Presence"] | null;
             /** @enum {string} */
-            state: "enrolled" | "revoked";
+            state: "enrolled" | "revoked" | "wiped";
             /** Format: uuid */
             user_id: string;
             username: string;
@@ -14349,6 +14400,7 @@ export interface components {
             arrival_doubts: ("no_fix" | "no_accuracy" | "coarse_fix" | "stale_fix" | "mock_fix" | "approximate_address" | "no_position" | "outside" | "before_window" | "after_window" | "before_departure" | "frozen_fix" | "impossible_journey")[] | null;
             /** Format: date-time */
             arrived_at: string | null;
+            away_reason: string | null;
             /** Format: uuid */
             case_id: string;
             /** Format: date-time */
@@ -14401,6 +14453,9 @@ export interface components {
             name: string | null;
             /** @description Which part of the system acted. */
             sweep: string | null;
+        };
+        Wipe: {
+            token: string;
         };
     };
     responses: {

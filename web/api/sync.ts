@@ -18,6 +18,12 @@ export async function enrol(told: Schemas["DeviceCreate"]): Promise<Schemas["Enr
   return answerOf(await send(post("/v1/devices", told)));
 }
 
+/** A revoked phone says that nothing is left on it. The token that it had is all that it can show. */
+export async function tellWiped(token: string): Promise<void> {
+  const response = await send(post("/v1/devices/wipes", { token }));
+  if (!response.ok) throw await problemOf(response);
+}
+
 /** @param token The device token: the queue is sent whether somebody is signed in or not. */
 export async function sendCommands(
   token: string,

@@ -37,6 +37,7 @@ function Screen() {
   if (first === "plan") return <Part name={first} load={loadPlan} />;
   if (first === "import") return <Part name={first} load={loadImport} />;
   if (first === "messages") return <Part name={first} load={loadMessages} />;
+  if (first === "turned-away") return <Part name={first} load={loadTurnedAway} />;
   if (first === "devices") return <Part name={first} load={loadDevices} />;
   if (first === "search") return <CaseSearch asked={second ?? ""} start={w().searchStart} />;
   return <Today />;
@@ -48,6 +49,7 @@ const loadPlan = async () => (await import("./plan/PlanPart")).PlanPart;
 const loadBooking = async () => (await import("./booking/Booking")).Booking;
 const loadImport = async () => (await import("./import/ImportPart")).ImportPart;
 const loadDevices = async () => (await import("../ui/devices/Devices")).Devices;
+const loadTurnedAway = async () => (await import("./turned-away/TurnedAway")).TurnedAway;
 const loadMessages = async () => (await import("./messages/MessagesPart")).MessagesPart;
 
 /** Loaded when somebody opens it: not every dispatcher needs it, and few do daily. */

@@ -2,14 +2,15 @@
  * When to send: at once after each command, when the network or the person comes back, and every half minute while
  * the page is looked at. A phone's browser does nothing for us while it is out of sight.
  */
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 
 import { isRevoked } from "../api/device";
 import { resume, session } from "../api/session";
 import { OfflineError, Problem } from "../api/problem";
 import { pending, reload, waiting } from "../store/live";
-import { content, phone } from "../store/phone";
+import { content, phone, type Phone } from "../store/phone";
 import { unlessBusy } from "./lock";
+import { sendForOthers } from "./others";
 import { settlePending, UNDO_MS } from "./outbox";
 import { sendPhotos } from "./photos";
 import { pull } from "./pull";
@@ -26,14 +27,19 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 let failures = 0;
 let notBefore = 0;
 let timer = 0;
+let isTurning = false;
+/** The network or the person came back while a try was coming to its end, whatever end that was. */
+let isBack = false;
 
-/** Begins once for this page. */
+/** Begins once for this page, locked or open: what waits is sealed and signed already. */
 export function watchAndSend(): void {
-  addEventListener("online", () => soon(true));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon(true));
+  soon(true);
+  addEventListener("online", comeBack);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && comeBack());
   setInterval(() => document.visibilityState === "visible" && soon(false), EVERY_MS);
   effect(() => {
-    if (calls.value > 0 || session.value || content.value) soon(true);
+    // What `soon` reads of how things stand is no reason to send once more.
+    if (calls.value > 0 || session.value || content.value) untracked(() => soon(true));
   });
   setInterval(() => void settleDue(), 1000);
 }
@@ -45,7 +51,14 @@ export async function syncNow(): Promise<void> {
   await turn();
 }
 
+function comeBack(): void {
+  isBack = isTurning;
+  soon(true);
+}
+
 function soon(isEager: boolean): void {
+  // A try that is on its way sets the time of the next one itself.
+  if (isTurning) return;
   if (isEager && standing.value.is === "offline") failures = notBefore = 0;
   clearTimeout(timer);
   timer = window.setTimeout(() => void turn(), Math.max(0, notBefore - performance.now()));
@@ -63,30 +76,40 @@ function isDue(dueMs: number): boolean {
 
 async function turn(): Promise<void> {
   const here = phone.value;
-  if (!here || isRevoked.value || performance.now() < notBefore) return;
-  await unlessBusy("send", here.device.id, async () => {
-    const awake = await stayAwake();
-    standing.value = { is: "sending" };
-    try {
-      await push(here);
-      if (content.value) {
-        // The network may have come back only now: the session of the cookie goes on.
-        if (!session.value) await resume();
-        if (session.value?.user === here.device.user_id) await pull(here, content.value);
-      }
-      if (await sendPhotos(here)) timer = window.setTimeout(() => void turn(), ASK_AGAIN_MS);
-      failures = 0;
-      doneAt.value = Date.now();
-      standing.value = { is: "idle" };
-    } catch (error) {
-      fail(error);
-    } finally {
-      await awake?.release().catch(() => undefined);
-      if (phone.value === here && !isRevoked.value) await reload();
+  if (!here || isRevoked.value || isTurning || performance.now() < notBefore) return;
+  isTurning = true;
+  try {
+    await unlessBusy("send", here.device.id, () => sendAndHear(here));
+  } finally {
+    isTurning = false;
+  }
+  const wasBack = isBack;
+  isBack = false;
+  // What was said while this was sending, or a network that came back too late for it.
+  if (wasBack || (standing.value.is === "idle" && waiting.value.length > 0)) soon(true);
+}
+
+async function sendAndHear(here: Phone): Promise<void> {
+  const awake = await stayAwake();
+  standing.value = { is: "sending" };
+  try {
+    await push(here);
+    if (content.value) {
+      // The network may have come back only now: the session of the cookie goes on.
+      if (!session.value) await resume();
+      if (session.value?.user === here.device.user_id) await pull(here, content.value);
     }
-  });
-  // What was said while this was sending.
-  if (standing.value.is === "idle" && waiting.value.length > 0) soon(true);
+    if (await sendPhotos(here)) timer = window.setTimeout(() => void turn(), ASK_AGAIN_MS);
+    failures = 0;
+    doneAt.value = Date.now();
+    standing.value = { is: "idle" };
+    await sendForOthers();
+  } catch (error) {
+    fail(error);
+  } finally {
+    await awake?.release().catch(() => undefined);
+    if (phone.value === here && !isRevoked.value) await reload();
+  }
 }
 
 /** The screen stays on while something is sent; a phone that will not, sends all the same. */
@@ -105,7 +128,8 @@ function fail(error: unknown): void {
   failures += 1;
   const asked = error instanceof Problem ? (error.retryAfterS ?? 0) * 1000 : 0;
   // Everybody's phone comes back at the same moment; none should ask at the same one.
-  const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
+  const longest = error instanceof OfflineError ? EVERY_MS : LONGEST_WAIT_MS;
+  const grown = Math.min(longest, FIRST_WAIT_MS * 2 ** Math.min(failures, 10)) * (0.5 + Math.random() / 2);
   notBefore = performance.now() + Math.max(asked, grown);
   timer = window.setTimeout(() => void turn(), notBefore - performance.now() + 1);
   if (error instanceof OfflineError) standing.value = { is: "offline" };

@@ -5,6 +5,7 @@ import { phone, type Phone } from "../store/phone";
 import { unlessBusy } from "./lock";
 import { sendPhotos } from "./photos";
 import { push } from "./push";
+import { erase } from "./wipe";
 
 /**
  * What colleagues left unsent on this phone goes up, still sealed from whoever holds it now; an enrolment that is over
@@ -26,8 +27,11 @@ async function sendFor(known: Known): Promise<void> {
       forget(known.device);
     }
   } catch (error) {
-    // Their turn comes again; a phone of theirs that was revoked has nothing to say to whoever holds it now.
-    if (!(error instanceof Problem || error instanceof OfflineError)) throw error;
+    const device = await store.get("device");
+    // Revoked as their phone, it is emptied of what is theirs, whoever holds it now.
+    if (error instanceof Problem && error.code === "device-revoked" && device) await erase({ store, device });
+    // Else their turn comes again, with the next try of whoever holds the phone.
+    else if (!(error instanceof Problem || error instanceof OfflineError)) throw error;
   } finally {
     store.close();
   }

@@ -10,6 +10,7 @@ import type { Change } from "../store/db";
 import { reload, type Pending } from "../store/live";
 import { phone, type Phone } from "../store/phone";
 import type { CommandRow, Head } from "../store/rows";
+import { lookAtClock } from "./clockwatch";
 import { alone } from "./lock";
 import { wake } from "./waking";
 
@@ -81,16 +82,23 @@ export async function setAside(seq: number, reason: string): Promise<void> {
 
 /** The wall clock ran away from the monotonic one: that is a fact like any other. */
 export async function recordJump(jumpMs: number): Promise<void> {
-  const here = there();
+  const here = phone.value;
+  if (!here) return;
   await alone("outbox", here.store.of.device, () => jumped(here, jumpMs));
   await reload();
   wake();
 }
 
 async function append(here: Phone, command: Command, change: Change): Promise<void> {
-  const before = await here.store.get("wall_ms");
-  if (before !== undefined && Date.now() < before - PUT_BACK_MS) await jumped(here, Date.now() - before);
+  const jump = lookAtClock() ?? (await putBack(here));
+  if (jump !== null) await jumped(here, jump);
   await link(here, command, change);
+}
+
+/** How far the clock was put back while no page of this phone was open. */
+async function putBack({ store }: Phone): Promise<number | null> {
+  const before = await store.get("wall_ms");
+  return before !== undefined && Date.now() < before - PUT_BACK_MS ? Date.now() - before : null;
 }
 
 async function jumped(here: Phone, jumpMs: number): Promise<void> {

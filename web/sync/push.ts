@@ -29,7 +29,7 @@ export async function push(here: Phone): Promise<void> {
       from = null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.status === TOO_LARGE && most > 1) most = Math.ceil(most / 2);
+      if (error.status === TOO_LARGE && batch.length > 1) most = Math.ceil(batch.length / 2);
       else if (error.code === "sequence-gap") from = resendFrom(error, from);
       else throw error;
     }

@@ -16,5 +16,6 @@ export const standing = signal<Standing>({ is: "idle" });
 /** When the server last had everything that was known here; by the phone's clock. */
 export const doneAt = signal<number | null>(null);
 
-/** The lists below changed while nobody looked: to be told once. */
-export const removedMeanwhile = signal<readonly string[]>([]);
+/** What the office changed of the plan while nobody looked, by visit: to be told until somebody saw it. */
+export type Change = "removed" | "added" | "moved";
+export const changedMeanwhile = signal<ReadonlyMap<string, Change>>(new Map());

@@ -49,7 +49,8 @@ export function goOnTracking(): void {
 function start(): void {
   if (!("geolocation" in navigator)) return;
   from = Date.now();
-  watch = navigator.geolocation.watchPosition(keep, () => undefined, { enableHighAccuracy: false, maximumAge: APART_MS });
+  // Nothing that the receiver remembers of before: that was a break, or nobody's business.
+  watch = navigator.geolocation.watchPosition(keep, () => undefined, { enableHighAccuracy: false, maximumAge: 0 });
 }
 
 async function stop(): Promise<void> {

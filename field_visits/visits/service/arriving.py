@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from field_visits.appointments.lawfulness import judge_appointment
+from field_visits.cases import words
 from field_visits.cases.judging import Rules
 from field_visits.cases.models import Address
 from field_visits.compliance.facts import Action
@@ -46,6 +47,7 @@ def arrive(
     *,
     fix: Fix | None,
     fixes: Sequence[Fix] = (),
+    away_reason: str | None = None,
     occurred_at: datetime | None = None,
     not_before: datetime | None = None,
 ) -> Told | Refused:
@@ -60,12 +62,13 @@ def arrive(
         visit_id: Which visit.
         fix: What the receiver said, None where it gave nothing in time.
         fixes: Everything it said while it was asked, the best one among them, where the phone kept it.
+        away_reason: Why the position lies elsewhere, where it does, in the crew's words.
         occurred_at: When they arrived, as claimed; now by default. It is judged at this time.
         not_before: The earliest moment it can have happened.
 
     Raises:
         NotFoundError: There is no such visit of the caller's.
-        InvalidError: The claimed time cannot be.
+        InvalidError: The claimed time cannot be, or the reason is empty or longer than 4,000 characters.
     Evidence: visit:arrival:recorded, as breach where the rules forbid it; alert:record:opened for a breach
         and for a position outside, made up, or before the departure.
     """
@@ -83,6 +86,7 @@ def arrive(
     ]
     if at < visit.departed_at:
         doubts.append(Doubt.BEFORE_DEPARTURE)
+    reason = None if away_reason is None else words.prose(away_reason, "/away_reason")
     changes: dict[str, Any] = {}
     if visit.arrived_at is None:
         changes = {
@@ -93,6 +97,7 @@ def arrive(
             "arrival_lon": None if fix is None else fix.point.lon,
             "arrival_accuracy_m": None if fix is None else fix.accuracy_m,
             "arrival_distance_m": placed.distance_m,
+            "away_reason": reason,
         }
     decision = judge_appointment(
         uow,
@@ -113,6 +118,7 @@ def arrive(
             "fixes": [one.as_facts() for one in fixes],
             **placed.as_facts(),
             "doubts": doubts,
+            "away_reason": reason,
         },
         decision=decision,
         occurred_at=at,

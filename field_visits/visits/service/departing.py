@@ -205,6 +205,7 @@ def _born(
         arrival_lon=None,
         arrival_accuracy_m=None,
         arrival_distance_m=None,
+        away_reason=None,
         person_met=None,
         identity_proof=None,
         outcome=None,

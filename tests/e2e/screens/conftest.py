@@ -34,7 +34,7 @@ from tests.e2e.screens.desk import LANGUAGES, Desk
 MORNING = datetime(2026, 11, 25, 0, 40, tzinfo=UTC)
 PASSWORDS = {person.username: f"the password of {person.username}" for person in PEOPLE}
 # The shell without windows needs half the time of the whole browser.
-_CHROMIUM = (
+CHROMIUM = (
     shutil.which("chromium-headless-shell")
     or shutil.which("chromium")
     or shutil.which("chromium-browser")
@@ -97,7 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.slow)
-            if _CHROMIUM is None:
+            if CHROMIUM is None:
                 item.add_marker(
                     pytest.mark.skip(reason="No chromium: install it, and the screens are tested.")
                 )
@@ -109,7 +109,7 @@ def browser_type_launch_args(tmp_path_factory: pytest.TempPathFactory) -> dict[s
     camera = tmp_path_factory.mktemp("camera") / "door.mjpeg"
     camera.write_bytes(photo("2026-11-25 10:00") * 5)
     return {
-        "executable_path": _CHROMIUM,
+        "executable_path": CHROMIUM,
         "args": [
             "--no-sandbox",
             "--disable-gpu",

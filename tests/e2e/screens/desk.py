@@ -4,9 +4,10 @@ import base64
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -57,6 +58,10 @@ _STANDS_STILL = f"""() => (!globalThis.asked || asked.open === 0 && performance.
 _PLACE: Geolocation = {"latitude": 31.2304, "longitude": 121.4737, "accuracy": 8}
 
 
+_NOT_SIGNED_IN = 401
+Ask = Callable[[APIRequestContext, dict[str, str]], APIResponse]
+
+
 @dataclass
 class Watched:
     """What a page asked for and complained of."""
@@ -76,6 +81,7 @@ class Desk:
         self._passwords = passwords
         self._contexts: list[BrowserContext] = []
         self._watched: list[Watched] = []
+        self._tokens: dict[str, dict[str, str]] = {}
 
     def context(
         self, *, language: str = "zh", size: tuple[int, int] = DESKTOP, scripts: bool = True
@@ -110,17 +116,23 @@ class Desk:
         self, username: str, path: str, body: Mapping[str, Any], *, version: str | None = None
     ) -> APIResponse:
         """Somebody does something beside the pages, to this version of it where it has versions."""
-        request, token = self._beside(username)
-        headers = {**token, "Idempotency-Key": secrets.token_hex(16)}
+        headers = {"Idempotency-Key": secrets.token_hex(16)}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        return request.post(f"{self.url}{path}", data=dict(body), headers=headers)
+        return self._beside(
+            username,
+            lambda request, token: request.post(
+                f"{self.url}{path}", data=dict(body), headers={**token, **headers}
+            ),
+        )
 
     def change(self, username: str, path: str, body: Mapping[str, Any], version: str) -> Any:
         """Somebody changes a version of something beside the pages; the thing as it then is."""
-        request, token = self._beside(username)
-        answer = request.patch(
-            f"{self.url}{path}", data=dict(body), headers={**token, "If-Match": f'"{version}"'}
+        answer = self._beside(
+            username,
+            lambda request, token: request.patch(
+                f"{self.url}{path}", data=dict(body), headers={**token, "If-Match": f'"{version}"'}
+            ),
         )
         assert answer.status == 200, answer.text()
         return answer.json()
@@ -138,16 +150,27 @@ class Desk:
 
     def ask(self, username: str, path: str, **query: Any) -> Any:
         """What the API tells somebody beside the pages."""
-        request, token = self._beside(username)
-        answer = request.get(f"{self.url}{path}", params=query, headers=token)
+        answer = self._beside(
+            username, lambda request, token: request.get(f"{self.url}{path}", params=query, headers=token)
+        )
         assert answer.status == 200, answer.text()
         return answer.json()
 
-    def _beside(self, username: str) -> tuple[APIRequestContext, dict[str, str]]:
+    @cached_property
+    def _aside(self) -> APIRequestContext:
+        return self.context().request
+
+    def _beside(self, username: str, ask: Ask) -> APIResponse:
+        """What `ask` gets in a session of `username` beside the pages; a session that ran out is opened anew."""
+        kept = self._tokens.get(username)
+        if kept is not None:
+            answer = ask(self._aside, kept)
+            if answer.status != _NOT_SIGNED_IN:
+                return answer
         told = {"organisation": SLUG, "username": username, "password": self._passwords[username]}
-        request = self.context().request
-        opened = request.post(f"{self.url}/v1/sign-in", data=told).json()
-        return request, {"Authorization": f"Bearer {opened['access_token']}"}
+        opened = self._aside.post(f"{self.url}/v1/sign-in", data=told).json()
+        self._tokens[username] = {"Authorization": f"Bearer {opened['access_token']}"}
+        return ask(self._aside, self._tokens[username])
 
     def code_of(self, secret: str) -> str:
         """What a code generator with this secret shows now."""
@@ -155,8 +178,7 @@ class Desk:
 
     def page_of(self, appointment_id: str) -> str:
         """The address that the customer of a visit was sent last, without the host."""
-        request, token = self._beside("admin")
-        told = request.get(f"{self.url}/v1/organisation", headers=token).json()
+        told = self.ask("admin", "/v1/organisation")
         actor = system_actor(OrganisationId(UUID(told["id"])), "tests")
         with self._house.work(actor) as uow:
             link = uow.session.scalars(
@@ -275,6 +297,20 @@ def sideways(page: Page) -> list[str]:
             .slice(0, 5).map(e => `${e.tagName}.${e.className}`)"""
         )
     )
+
+
+def check_large_type(page: Page) -> None:
+    """Nothing is wider than a narrow window where somebody reads letters of twice the size."""
+    size = page.viewport_size
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    settle(page)
+    assert sideways(page) == []
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    if size is not None:
+        page.set_viewport_size(size)
+    browser.detach()
 
 
 def check(page: Page) -> None:

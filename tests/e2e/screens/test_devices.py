@@ -77,9 +77,10 @@ def test_a_code_is_made_and_scanned_and_the_phone_is_told_of(desk: Desk, languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_revoked_phone_forgets_everything_at_its_next_call(desk: Desk, language: str) -> None:
     words = WORDS[language]
-    phone = enrolled(desk, WHO, language=language, name="the lost one")
+    called = f"the lost one {language}"
+    phone = enrolled(desk, WHO, language=language, name=called)
     page = desk.open("/admin#/devices", "admin", language=language, size=DESKTOP)
-    row = page.get_by_role("row").filter(has_text="the lost one")
+    row = page.get_by_role("row").filter(has_text=called)
     row.get_by_role("button", name=re.compile(words["revoke"])).click()
     page.get_by_label(words["why"]).fill("手机遗失")
     page.get_by_role("dialog").get_by_role("button", name=words["revoke"], exact=True).click()
@@ -94,12 +95,16 @@ def test_a_revoked_phone_forgets_everything_at_its_next_call(desk: Desk, languag
     assert left == []
     assert phone.evaluate("() => localStorage.getItem('doorstep.phones')") == "[]"
     assert phone.evaluate("async () => (await caches.keys()).length") == 0
+    page.reload()
+    expect(row).to_contain_text({"zh": "内容已全部清除", "en": "has forgotten everything"}[language])
+    check(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_forgotten_pin_is_reset_by_the_office_and_nothing_unsent_is_lost(desk: Desk, language: str) -> None:
     words = PHONE_WORDS[language]
-    phone = enrolled(desk, "collector-5", language=language, name="the forgotten one")
+    called = f"the forgotten one {language}"
+    phone = enrolled(desk, "collector-5", language=language, name=called)
     phone.context.set_offline(True)
     phone.goto("/m#/safety")
     phone.get_by_role("button", name=re.compile("^15 ")).click()
@@ -114,7 +119,7 @@ def test_a_forgotten_pin_is_reset_by_the_office_and_nothing_unsent_is_lost(desk:
     phone.context.set_offline(False)
     desk.pass_time(timedelta(minutes=1))
     page = desk.open("/dispatch#/devices", "dispatcher-1", language=language, size=DESKTOP)
-    row = page.get_by_role("row").filter(has_text="the forgotten one")
+    row = page.get_by_role("row").filter(has_text=called)
     row.get_by_role("button", name=re.compile(WORDS[language]["pin"])).click()
     page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["pin"], exact=True).click()
     expect(page.get_by_role("dialog")).to_have_count(0)

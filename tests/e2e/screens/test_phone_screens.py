@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import expect
 
-from tests.e2e.screens.desk import LANGUAGES, PHONE, Desk, check
+from tests.e2e.screens.desk import LANGUAGES, PHONE, Desk, check, check_large_type
 from tests.e2e.screens.phone import enrolled, sent, unlocked
 from tests.e2e.screens.test_collector import WORDS, left_today, take_next
 
@@ -25,6 +25,7 @@ def test_every_screen_is_accessible_with_signal_and_without(desk: Desk, language
     for screen in SCREENS:
         page.goto(f"/m#/{screen}")
         check(page)
+        check_large_type(page)
     page.context.set_offline(True)
     page.goto("/m#/safety")
     page.get_by_role("button", name=re.compile("^30 ")).click()
@@ -48,7 +49,8 @@ def test_every_screen_is_accessible_with_signal_and_without(desk: Desk, language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_browser_that_is_no_phone_shows_the_day_and_how_to_enrol(desk: Desk, language: str) -> None:
-    page = desk.open("/m", "collector-1", language=language, size=PHONE)
+    username, _ = left_today(desk)[0]
+    page = desk.open("/m", username, language=language, size=PHONE)
 
     expect(page.locator(".note-amber h2")).to_be_visible()
     expect(page.locator(".stop-line")).not_to_have_count(0)

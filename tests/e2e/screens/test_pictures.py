@@ -19,6 +19,7 @@ from tests.e2e.screens.test_import import WORDS as IMPORT_WORDS
 from tests.e2e.screens.test_plan import at_a_draft
 from tests.e2e.screens.test_portal import WORDS as PORTAL_WORDS
 from tests.e2e.screens.test_portal import opened, press
+from tests.e2e.screens.test_turned_away import forge
 
 
 @pytest.fixture
@@ -100,6 +101,9 @@ def test_the_phone_itself(desk: Desk, album: Path, language: str) -> None:
     picture(page, album / f"collector-enrol-{language}.png")
     page = desk.open("/dispatch#/devices", "dispatcher-1", language=language, size=DESKTOP)
     picture(page, album / f"dispatch-devices-{language}.png")
+    forge(desk, "collector-4")
+    page = desk.open("/dispatch#/turned-away", "dispatcher-1", language=language, size=DESKTOP)
+    picture(page, album / f"dispatch-turned-away-{language}.png")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,12 +1,13 @@
 """An arrival is told and never refused; the rules and the receiver's doubts stand beside it."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from field_visits.cases.service.holds import place_hold
 from field_visits.evidence.codes import Code
-from field_visits.evidence.tables import Entry
+from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.kernel.errors import InvalidError, NotFoundError
 from field_visits.kernel.points import Point
 from field_visits.visits.placement import Fix
@@ -145,3 +146,26 @@ def test_an_arrival_from_the_future_is_turned_away(world: World) -> None:
 
     assert [fault.pointer for fault in caught.value.faults] == ["/occurred_at"]
     assert visit_now(world, visit.id).state == "departed"
+
+
+def test_why_the_position_lies_elsewhere_is_kept_with_the_arrival(world: World) -> None:
+    visit = under_way(world)
+    far = Fix(Point(DOOR.lat + 0.01, DOOR.lon), 8.0, world.clock.now(), is_mock=False)
+
+    with world.work(world.collector) as uow:
+        told = arrive(uow, RULES, visit.id, fix=far, away_reason="  客户约在楼下。 ")
+
+    assert isinstance(told, Told)
+    now = visit_now(world, visit.id)
+    assert (now.placement, now.away_reason) == ("outside", "客户约在楼下。")
+    (entry,) = entries(world, Code.VISIT_ARRIVED)
+    with world.work() as uow:
+        body = json.loads(uow.session.get_one(EntryBody, entry.id).body)
+    assert body["facts"]["away_reason"] == "客户约在楼下。"
+
+
+def test_an_empty_reason_for_a_position_is_no_reason(world: World) -> None:
+    visit = under_way(world)
+
+    with world.work(world.collector) as uow, pytest.raises(InvalidError):
+        arrive(uow, RULES, visit.id, fix=None, away_reason=" ")

@@ -2,7 +2,7 @@ import { uuid7 } from "../../core/ids";
 import { session } from "../../api/session";
 import { visitOf } from "../../store/visit";
 import { record } from "../../sync/outbox";
-import { removedMeanwhile } from "../../sync/status";
+import { changedMeanwhile, type Change } from "../../sync/status";
 import { Button } from "../../ui/Button";
 import { doorInWords } from "../../ui/Door";
 import { ErrorBox } from "../../ui/ErrorBox";
@@ -56,12 +56,16 @@ export function Today({ day: chosen }: { day: string | null }) {
 /** The plan changed while nobody looked: said once, until somebody says that they have seen it. */
 function Changed() {
   const words = w().today;
-  const count = removedMeanwhile.value.length;
-  if (count === 0) return null;
+  const changes = [...changedMeanwhile.value.values()];
+  if (changes.length === 0) return null;
+  const count = (kind: Change) => changes.filter((each) => each === kind).length;
   return (
     <div class="note note-amber stack-s" role="alert">
-      <p class="strong">{words.changed(count)}</p>
-      <Button onClick={() => (removedMeanwhile.value = [])}>{words.understood}</Button>
+      <p class="strong">{words.changed}</p>
+      {count("removed") > 0 && <p>{words.removed(count("removed"))}</p>}
+      {count("added") > 0 && <p>{words.added(count("added"))}</p>}
+      {count("moved") > 0 && <p>{words.moved(count("moved"))}</p>}
+      <Button onClick={() => (changedMeanwhile.value = new Map())}>{words.understood}</Button>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { syncNow } from "../../sync/loop";
 import { setAside } from "../../sync/outbox";
 import { doneAt, standing } from "../../sync/status";
 import { Button } from "../../ui/Button";
+import { w as commandWords } from "../../ui/commands/words";
 import { Empty } from "../../ui/Empty";
 import { bytes, dayTime } from "../../ui/i18n/format";
 import { language } from "../../ui/i18n/language";
@@ -78,7 +79,7 @@ function Record({ command }: { command: Said }) {
     <li class="stack-s">
       <div class="row spread">
         <span class="strong">
-          {words.types[type] ?? type}
+          {commandWords().types[type] ?? type}
           {customer && <span class="soft"> · {customer}</span>}
         </span>
         {answer ? (

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { distanceM, placementOf } from "../../core/geo";
-import { takeFixes, type Fix } from "../../core/place";
+import { distanceM, placementOf, type Placement } from "../../core/geo";
+import { takeFixes, type Fix, type Fixes } from "../../core/place";
 import { Button } from "../../ui/Button";
 import { ErrorBox } from "../../ui/ErrorBox";
 import { t } from "../../ui/i18n/words";
@@ -10,26 +10,47 @@ import { go } from "../../ui/route";
 import { toast } from "../../ui/Toast";
 import type { Visit } from "../../store/visit";
 import type { Call } from "../day";
-import { tell } from "./tell";
+import { Away } from "./Away";
+import { tellOf } from "./tell";
 import { w } from "./words/words";
 
-/** That one stands at the door, and how sure the phone is of it; then the camera opens by itself. */
+/** An arrival that waits for a word, because the position lies elsewhere. */
+interface Asked {
+  at: string;
+  fixes: Fixes;
+}
+
+/**
+ * That one stands at the door, and how sure the phone is of it; then the camera opens by itself. Where the position
+ * lies elsewhere, why is asked, and nobody has to answer.
+ */
 export function Arrive({ call: { stop }, visit }: { call: Call; visit: Visit }) {
   const words = w();
   const [fix, setFix] = useState<Fix | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { lat, lon, is_approximate } = stop.address;
+  const door = lat === null || lon === null ? null : { lat, lon };
   const arriving = useDoing(async () => {
-    const { best, all } = await takeFixes((fixes) => setFix(fixes.best));
-    await tell(visit, "visit.arrive", { fix: best, fixes: all });
-    toast([words.arrived, best ? lies(best) : words.noPosition].filter(Boolean).join(" · "));
-    go("visits", stop.id, "camera");
+    const at = new Date().toISOString();
+    const fixes = await takeFixes((now) => setFix(now.best));
+    if (fixes.best && placed(fixes.best) === "outside") setAsked({ at, fixes });
+    else await arrive({ at, fixes }, null);
   });
 
-  function lies({ point, accuracy_m }: Fix): string {
-    const { lat, lon, is_approximate } = stop.address;
-    if (lat === null || lon === null) return "";
-    const door = { lat, lon };
-    const placement = t().placement[placementOf(point, accuracy_m, door, is_approximate)] ?? "";
-    return `${placement} · ${words.distance(Math.round(distanceM(point, door)))}`;
+  async function arrive({ at, fixes: { best, all } }: Asked, away_reason: string | null): Promise<void> {
+    await tellOf(at, visit, "visit.arrive", { fix: best, fixes: all, away_reason });
+    toast([words.arrived, best ? lies(best) : words.noPosition].filter(Boolean).join(" · "));
+    go("visits", stop.id, "camera");
+  }
+
+  function placed({ point, accuracy_m }: Fix): Placement | null {
+    return door && placementOf(point, accuracy_m, door, is_approximate);
+  }
+
+  function lies(here: Fix): string {
+    const placement = placed(here);
+    if (!door || !placement) return "";
+    return `${t().placement[placement]} · ${words.distance(Math.round(distanceM(here.point, door)))}`;
   }
 
   return (
@@ -42,6 +63,13 @@ export function Arrive({ call: { stop }, visit }: { call: Call; visit: Visit }) 
       <Button kind="primary" size="large" onClick={arriving.run} isBusy={arriving.isBusy}>
         {arriving.isBusy ? words.locating : words.arrive}
       </Button>
+      {asked?.fixes.best && (
+        <Away
+          lies={lies(asked.fixes.best)}
+          onArrive={(reason) => arrive(asked, reason)}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </div>
   );
 }

@@ -27,9 +27,9 @@ export function Notices({ stop, visit }: { stop: Stop; visit: Visit }) {
       {due.map((notice) => {
         const became = visit.notices[notice.id];
         return (
-          <div key={notice.id} class="stack-s">
+          <div key={notice.id} class="stack-s" role="group" aria-labelledby={`notice-${notice.id}`}>
             <div class="row spread">
-              <h3>{notice.title}</h3>
+              <h3 id={`notice-${notice.id}`}>{notice.title}</h3>
               {became && <StatusChip tone={became === "served" ? "green" : "amber"} word={words.noticeStates[became] ?? ""} />}
             </div>
             {!became && <Serve notice={notice} visit={visit} />}

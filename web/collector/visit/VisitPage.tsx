@@ -12,6 +12,7 @@ import { callOf, calls, isOver, isWithTheCustomer, zoneOf, type Call } from "../
 import { w as planWords } from "../plan/words/words";
 import { SetOut } from "../today/Today";
 import { Arrive } from "./Arrive";
+import { Complaint } from "./Complaint";
 import { DoorCode } from "./DoorCode";
 import { Facts } from "./Facts";
 import { mayBegin, Lawful } from "./Lawful";
@@ -63,7 +64,10 @@ function Steps({ call }: { call: Call }) {
       {visit?.pending ? (
         <Review visit={visit} zone={zoneOf(stop)} />
       ) : isOver(call) ? (
-        <p class="note note-green">{words.over}</p>
+        <>
+          <p class="note note-green">{words.over}</p>
+          {visit && <Complaint stop={stop} visit={visit} />}
+        </>
       ) : !visit ? (
         <>
           <Lawful stop={stop} />
@@ -99,6 +103,7 @@ function AtTheDoor({ call: { stop }, visit }: { call: Call; visit: Visit }) {
       {isWithTheCustomer(visit) && (stop.offers.length > 0 || may("agreement:draft")) && <PlanWay stopId={stop.id} />}
       <OutcomeForm stop={stop} visit={visit} />
       <Payment stop={stop} />
+      <Complaint stop={stop} visit={visit} />
       <Note visit={visit} />
       <Phones stop={stop} />
       {!visit.met && <BreakOff visit={visit} />}

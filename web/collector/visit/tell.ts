@@ -7,6 +7,11 @@ export async function tell(visit: Visit, type: string, payload: object, change?:
   await record(about(visit, type, payload), change);
 }
 
+/** The same of a moment that is over: somebody was asked about it meanwhile. */
+export async function tellOf(moment: string, visit: Visit, type: string, payload: object): Promise<void> {
+  await record({ ...about(visit, type, payload), occurred_at: moment });
+}
+
 /** The same, but it can be taken back for ten seconds. */
 export async function tellSoon(visit: Visit, type: string, payload: object): Promise<void> {
   await recordSoon(visit.id, about(visit, type, payload));

@@ -28,10 +28,11 @@ export const en: typeof zh = {
       suspended: "suspended: do not go there",
       over: "not in your day any more",
     },
-    changed: (count) =>
-      count === 1
-        ? "Your day has changed: 1 visit was taken off. Do not go there."
-        : `Your day has changed: ${count} visits were taken off. Do not go there.`,
+    changed: "Your plan has changed",
+    removed: (count) =>
+      count === 1 ? "1 visit was taken off. Do not go there." : `${count} visits were taken off. Do not go there.`,
+    added: (count) => (count === 1 ? "1 visit is new." : `${count} visits are new.`),
+    moved: (count) => (count === 1 ? "1 visit has another hour." : `${count} visits have other hours.`),
     understood: "I have seen it",
     empty: "No visit is planned for this day.",
     emptyHint: "What is planned for you will stand here.",

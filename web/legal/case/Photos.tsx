@@ -96,6 +96,12 @@ function VisitCard({ visit, outcome }: { visit: Schemas["Visit"]; outcome: Schem
             </dd>
           </>
         )}
+        {visit.away_reason && (
+          <>
+            <dt>{words.awayReason}</dt>
+            <dd>{visit.away_reason}</dd>
+          </>
+        )}
         {doubts.length > 0 && (
           <>
             <dt>{words.doubts}</dt>

@@ -48,6 +48,7 @@ export const en: typeof zh = {
     arrived: "Arrived",
     left: "Left",
     placement: "Position",
+    awayReason: "Why it is elsewhere",
     distance: (metres, accuracy) =>
       accuracy === null ? `${metres} m from the door` : `${metres} m from the door, accuracy ±${accuracy} m`,
     doubts: "To be looked at",

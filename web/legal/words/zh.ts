@@ -46,6 +46,7 @@ export const zh = {
     arrived: "到达",
     left: "离开",
     placement: "定位",
+    awayReason: "不在门前的说明",
     distance: (metres: number, accuracy: number | null) =>
       accuracy === null ? `距门 ${metres} 米` : `距门 ${metres} 米，精度 ±${accuracy} 米`,
     doubts: "需要留意",

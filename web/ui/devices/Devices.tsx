@@ -77,8 +77,14 @@ function Whose({ device }: { device: Device }) {
 
 function State({ device }: { device: Device }) {
   const words = w();
-  const isIn = device.state === "enrolled";
-  return <StatusChip tone={isIn ? "green" : "grey"} word={isIn ? words.enrolled : words.revoked} />;
+  if (device.state === "enrolled") return <StatusChip tone="green" word={words.enrolled} />;
+  const isEmpty = device.state === "wiped";
+  return (
+    <div class="stack-s">
+      <StatusChip tone={isEmpty ? "grey" : "amber"} word={words.revoked} />
+      <span class="soft small">{isEmpty ? words.wiped : words.notWiped}</span>
+    </div>
+  );
 }
 
 function Ways({ device, onChange }: { device: Device; onChange: () => Promise<void> }) {

@@ -12,6 +12,8 @@ export const en: typeof zh = {
   ways: "Do",
   enrolled: "In use",
   revoked: "Revoked",
+  wiped: "The phone says that it has forgotten everything",
+  notWiped: "Not heard to have forgotten everything: it does so at its next call, and opens no more after 72 hours without one",
   never: "Not heard of yet",
   seen: (when) => `Last heard ${when}`,
   unsent: (count) => (count === 0 ? "Everything is sent" : `${count} not sent yet`),

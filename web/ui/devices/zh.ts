@@ -10,6 +10,8 @@ export const zh = {
   ways: "操作",
   enrolled: "使用中",
   revoked: "已停用",
+  wiped: "手机回报：内容已全部清除",
+  notWiped: "尚未回报清除；联网后会自动清除，超过 72 小时未联网也无法打开",
   never: "尚未联网",
   seen: (when: string) => `最近联网 ${when}`,
   unsent: (count: number) => (count === 0 ? "全部已上传" : `待上传 ${count} 项`),

@@ -62,6 +62,11 @@ export const en: typeof zh = {
   abortHint: "Only before anybody was met. In danger leave first, then record it.",
   over: "This visit is over.",
 
+  away: "By its position the phone is not at the door",
+  awayLabel: "Why the position lies elsewhere",
+  awayHint: "For example: the position drifts between tall houses, the door is below ground, the customer came down.",
+  awayGo: "Record the arrival",
+  awayNone: "Record it without a word",
   arriveHint: "Your position is taken for up to 8 seconds, and all of it is kept as it was.",
   accuracy: (metres) => `±${metres} m`,
   distance: (metres) => `about ${metres} m from the door`,
@@ -159,6 +164,11 @@ export const en: typeof zh = {
   reference: "Number of the payment, if there is one",
   report: "Report the payment",
   receipt: (amount) => `Reported: the customer says ${amount} is paid. Once it is seen in the ledger they get a receipt.`,
+
+  complaintHint: "Take it down in their words: judge nothing, and talk nobody out of it.",
+  complaintKinds: { complaint: "About how we act", dispute: "About the debt itself" },
+  complaintTaken: "Kept. The office answers the customer in time: tell them so.",
+  disputeTaken: "Kept. Collection stops until it is settled: tell them so, and leave politely.",
 
   addNote: "Add a note",
   noteHint: "You can speak it with the microphone of your keyboard.",

@@ -60,6 +60,11 @@ export const zh = {
   abortHint: "没有见到任何人之前才能中止。有危险请先离开，再记录。",
   over: "这次拜访已结束。",
 
+  away: "定位显示您不在门前",
+  awayLabel: "为什么定位不在门前",
+  awayHint: "例如：小区内定位漂移、门在地下层、客户约在楼下。",
+  awayGo: "记录到达",
+  awayNone: "不说明，直接记录",
   arriveHint: "会取最多 8 秒的定位，全部如实保存。",
   accuracy: (metres: number) => `精度 ±${metres} 米`,
   distance: (metres: number) => `距门约 ${metres} 米`,
@@ -162,6 +167,11 @@ export const zh = {
   reference: "交易单号（如有）",
   report: "登记还款",
   receipt: (amount: string) => `已登记：客户称已付 ${amount}。核实到账后，客户会收到正式回执。`,
+
+  complaintHint: "请原话记录，不要评判，也不要劝其撤回。",
+  complaintKinds: { complaint: "对我们的做法不满", dispute: "对欠款有异议" } as Record<string, string>,
+  complaintTaken: "已记录。公司会在期限内答复客户，请告知对方。",
+  disputeTaken: "已记录。核实之前停止催收，请告知对方并礼貌离开。",
 
   addNote: "补充说明",
   noteHint: "可用键盘上的麦克风口述。",
