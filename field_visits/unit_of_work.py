@@ -6,7 +6,7 @@ phone claims in `occurred_at`.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from field_visits.evidence import guards
 from field_visits.evidence.body import columns_of, image, plain
@@ -26,6 +27,7 @@ from field_visits.evidence.canonical import body_hash, canonical_bytes
 from field_visits.evidence.codes import Code
 from field_visits.evidence.records import Evidenced, Subject
 from field_visits.evidence.tables import Entry, EntryBody
+from field_visits.evidence.waves import Waves, is_free_of_order
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
 from field_visits.kernel.db import Database
@@ -103,6 +105,7 @@ class Refused:
 
 
 SubjectT = TypeVar("SubjectT", bound=Subject)
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,12 @@ class UnitOfWork:
         self._cause: EntryId | None = None
         self._not_before: datetime | None = None
         self._unwritten: list[tuple[dict[str, Any], dict[str, Any]]] = []  # entries with their bodies
+        self._waves = Waves()  # changes of rows that wait to be written
+        self._changed: list[Evidenced] = []  # rows as they are here, in their order
+        self._is_gathering = False
+        self._is_pressing = False
+        self._asked: dict[Hashable, tuple[tuple[type[Evidenced], ...], object]] = {}
+        session.write_first = self.write  # type: ignore[attr-defined]  # every session is one of ours
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -249,7 +258,7 @@ class UnitOfWork:
             occurred_at=occurred_at,
             cause=cause,
         )
-        self._write_entries()
+        self._settle()
         return entry
 
     def refuse(self, move: Move, detail: str, *, decision: Decision | None = None) -> Refused:
@@ -284,16 +293,52 @@ class UnitOfWork:
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """What is done in the block is done wholly; after an exception nothing of it is left, and the rest stands."""
-        self._write_entries()  # those of before stay, whatever becomes of the savepoint
-        kept = len(self.receipts)
+        self.write()  # what was done before stays, whatever becomes of the savepoint
+        kept, unchanged = len(self.receipts), len(self._changed)
         try:
             with self.session.begin_nested():
                 yield
-                self._write_entries()
+                self.write()
         except BaseException:
             del self.receipts[kept:]  # their entries went with the savepoint
             self._unwritten.clear()
+            self._waves.clear()
+            self._asked.clear()
+            for row in self._changed[unchanged:]:
+                if row in self.session:  # one that was born meanwhile left it
+                    self.session.expire(row)
+            del self._changed[unchanged:]
             raise
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Changes of the block wait in memory and are written together: before the next question to the database, or at its end."""
+        self._is_gathering = True
+        try:
+            yield
+            self.write()
+        finally:
+            self._is_gathering = False
+
+    def write(self) -> None:
+        """All that was told so far is in the database: entries before the rows that name them."""
+        if self._unwritten:
+            entries, bodies = zip(*self._unwritten, strict=True)
+            self._unwritten.clear()
+            connection = self.session.connection()
+            connection.execute(_INSERT_ENTRIES, list(entries))
+            connection.execute(_INSERT_BODIES, list(bodies))
+        if self._waves:
+            self._waves.write(self.session.connection())
+
+    def know(self, question: Hashable, about: tuple[type[Evidenced], ...], answer: object) -> None:
+        """What was asked need not be asked again, until this unit of work changes a row of a class in `about`."""
+        self._asked[question] = about, answer
+
+    def known(self, question: Hashable, kind: type[Known]) -> Known | None:
+        """The answer to what was asked before; None where nobody asked, or it may have changed since."""
+        _, answer = self._asked.get(question, ((), None))
+        return answer if isinstance(answer, kind) else None
 
     def wake(self, job: Wake) -> None:
         """`job` is woken after the commit; losing the wake-up loses nothing but time."""
@@ -335,21 +380,18 @@ class UnitOfWork:
                 done, entry = self._stage(move, step)
                 applied.append(done)
                 children += [(change, entry) for change in move.rows]
-            self._write_entries()
-            self.session.flush()
+            self._settle()
             for change, entry in children:
                 self._set(change, entry)
-            self.session.flush()
+            self._settle()
         return applied
 
-    def _write_entries(self) -> None:
-        """Entries and bodies that were told so far are in the database: before the rows that name them."""
-        if self._unwritten:
-            entries, bodies = zip(*self._unwritten, strict=True)
-            self._unwritten.clear()
-            connection = self.session.connection()
-            connection.execute(_INSERT_ENTRIES, list(entries))
-            connection.execute(_INSERT_BODIES, list(bodies))
+    def _settle(self) -> None:
+        """Everything told so far is written, unless it may wait: a new row and one with unique values cannot."""
+        if not self._is_gathering or self._is_pressing:
+            self._is_pressing = False
+            self.write()
+            self.session.flush()
 
     def _stage(self, move: Move, step: Step) -> tuple[Applied, EntryId]:
         subject, transition = move.subject, step.transition
@@ -386,12 +428,21 @@ class UnitOfWork:
         }
 
     def _set(self, change: Change, entry: EntryId) -> None:
-        for name, value in change.values.items():
-            setattr(change.row, name, value)
-        if inspect(change.row).transient:
-            change.row.org_id = self.actor.organisation
-        change.row.evidence_id = entry
-        self.session.add(change.row)
+        row, values = change.row, {**change.values, "evidence_id": entry}
+        if inspect(row).transient:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.org_id = self.actor.organisation
+            self.session.add(row)
+            self._is_pressing = True
+        else:
+            self._changed.append(row)
+            self._waves.add(row, values)
+            for name, value in values.items():
+                set_committed_value(row, name, value)
+            self._is_pressing |= not is_free_of_order(type(row))
+        for question in [one for one, (about, _) in self._asked.items() if isinstance(row, about)]:
+            del self._asked[question]
 
     def _entry(
         self,

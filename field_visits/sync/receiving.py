@@ -27,7 +27,7 @@ from field_visits.sync.envelope import Envelope, Moment, Outcome, Reason, Sent, 
 from field_visits.sync.models import Command
 from field_visits.sync.tracks import NotInShiftError
 from field_visits.unit_of_work import Move, UnitOfWork
-from field_visits.visits.models import Visit
+from field_visits.visits.telling import hold_visits
 
 _log = logging.getLogger("doorstep.sync")
 _CURTAILED = frozenset({Reason.NOT_IN_SHIFT})
@@ -91,7 +91,7 @@ def receive(
     head = head_of(uow, device)
     _require_order(batch, head)
     try:
-        with uow.all_or_nothing():
+        with uow.all_or_nothing(), uow.gathering():
             received = _Reception(uow, parts, device, keys, head).take(batch)
     except _HalfDoneError:
         received = _Reception(uow, parts, device, keys, head, is_careful=True).take(batch)
@@ -122,7 +122,7 @@ class _Reception:
 
     def take(self, batch: Sequence[Sent]) -> Received:
         """Every command is applied or not, and answered; what came is then kept, all of it together."""
-        visits = _visits_of(self._uow, batch)  # held, so that each is read once
+        hold_visits(self._uow, _visits_of(batch))
         known = _known(self._uow, self._device, batch)
         answers = []
         for sent in batch:
@@ -134,10 +134,21 @@ class _Reception:
             known[seq] = row
             self._head = Head(seq, row.hash.hex())
             answers.append({**row.answer, "is_repeat": False})
-        del visits
-        if self._moves:
-            self._uow.apply_all(self._moves)
+        self._keep()
         return Received(answers, self._head)
+
+    def _keep(self) -> None:
+        """Everything of the batch is in the database, what came and what it did."""
+        try:
+            if self._moves:
+                self._uow.apply_all(self._moves)
+            self._uow.write()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            if self._is_careful:
+                raise
+            raise _HalfDoneError from error
 
     def _take_one(self, sent: Sent) -> Command:
         cause = EntryId(self._uow.new_id())
@@ -209,9 +220,9 @@ def _require_order(batch: Sequence[Sent], head: Head) -> None:
         due = max(due, seq + 1)
 
 
-def _visits_of(uow: UnitOfWork, batch: Sequence[Sent]) -> Sequence[Visit]:
-    ids = {one.envelope.visit_id for one in batch if one.envelope is not None}
-    return uow.session.scalars(select(Visit).where(Visit.id.in_(ids - {None}))).all()
+def _visits_of(batch: Sequence[Sent]) -> set[VisitId]:
+    told = [one.envelope.visit_id for one in batch if one.envelope is not None]
+    return {visit_id for visit_id in told if visit_id is not None}
 
 
 def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent]) -> dict[int, Command]:
