@@ -16,12 +16,14 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.base import instance_state
 
 from field_visits.evidence import guards
+from field_visits.evidence.births import write_new
 from field_visits.evidence.body import columns_of, image, plain
 from field_visits.evidence.canonical import body_hash, canonical_bytes
 from field_visits.evidence.codes import Code
@@ -34,6 +36,7 @@ from field_visits.kernel.db import Database
 from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import EntryId, IdMint, OrganisationId
 from field_visits.kernel.lifecycle import Step, VerbKind
+from field_visits.kernel.sets import insert_rows, table_of
 
 __all__ = [
     "Applied",
@@ -51,8 +54,7 @@ __all__ = [
     "unit_of_work_by",
 ]
 
-_INSERT_ENTRIES = insert(Entry.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
-_INSERT_BODIES = insert(EntryBody.__table__)  # type: ignore[arg-type]  # as above
+_ENTRIES, _BODIES = table_of(Entry), table_of(EntryBody)
 
 # Finds out whose transaction this is, from the session and the moment.
 Authenticate = Callable[[Session, datetime], Actor]
@@ -167,13 +169,17 @@ class UnitOfWork:
         self.wakes: set[Wake] = {Wake.SEQUENCE}
         self.receipts: list[Receipt] = []  # of every entry so far, in their order
         self._mint = IdMint(now)
+        self._shown_now, self._shown_actor = plain(now), actor.as_json()
         self._cause: EntryId | None = None
         self._not_before: datetime | None = None
         self._unwritten: list[tuple[dict[str, Any], dict[str, Any]]] = []  # entries with their bodies
         self._waves = Waves()  # changes of rows that wait to be written
-        self._changed: list[Evidenced] = []  # rows as they are here, in their order
+        self._unborn: list[Evidenced] = []  # new rows that wait to be written
+        self._changed: list[Evidenced] = []  # rows whose changes are written, in their order
+        self._born: list[Evidenced] = []  # new rows that are written, in their order
         self._is_gathering = False
         self._is_pressing = False
+        self._asked_about: set[type[Evidenced]] = set()
         self._asked: dict[Hashable, tuple[tuple[type[Evidenced], ...], object]] = {}
         session.write_first = self.write  # type: ignore[attr-defined]  # every session is one of ours
 
@@ -294,7 +300,7 @@ class UnitOfWork:
     def all_or_nothing(self) -> Iterator[None]:
         """What is done in the block is done wholly; after an exception nothing of it is left, and the rest stands."""
         self.write()  # what was done before stays, whatever becomes of the savepoint
-        kept, unchanged = len(self.receipts), len(self._changed)
+        kept, unchanged, unborn = len(self.receipts), len(self._changed), len(self._born)
         try:
             with self.session.begin_nested():
                 yield
@@ -304,10 +310,13 @@ class UnitOfWork:
             self._unwritten.clear()
             self._waves.clear()
             self._asked.clear()
+            self._unborn.clear()
+            for row in self._born[unborn:]:
+                make_transient(row)
             for row in self._changed[unchanged:]:
                 if row in self.session:  # one that was born meanwhile left it
                     self.session.expire(row)
-            del self._changed[unchanged:]
+            del self._changed[unchanged:], self._born[unborn:]
             raise
 
     @contextmanager
@@ -326,14 +335,20 @@ class UnitOfWork:
             entries, bodies = zip(*self._unwritten, strict=True)
             self._unwritten.clear()
             connection = self.session.connection()
-            connection.execute(_INSERT_ENTRIES, list(entries))
-            connection.execute(_INSERT_BODIES, list(bodies))
+            insert_rows(connection, _ENTRIES, entries)
+            insert_rows(connection, _BODIES, bodies)
         if self._waves:
             self._waves.write(self.session.connection())
+        if self._unborn:
+            born = [*self._unborn]
+            self._unborn.clear()
+            write_new(self.session, born)
+            self._born += born
 
     def know(self, question: Hashable, about: tuple[type[Evidenced], ...], answer: object) -> None:
         """What was asked need not be asked again, until this unit of work changes a row of a class in `about`."""
         self._asked[question] = about, answer
+        self._asked_about.update(about)
 
     def known(self, question: Hashable, kind: type[Known]) -> Known | None:
         """The answer to what was asked before; None where nobody asked, or it may have changed since."""
@@ -350,6 +365,11 @@ class UnitOfWork:
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _forget(self, changed: type[Evidenced]) -> None:
+        self._asked_about.discard(changed)
+        for question in [one for one, (about, _) in self._asked.items() if changed in about]:
+            del self._asked[question]
+
     def _set_constraints(self, names: Sequence[str], when: str) -> None:
         if names:
             quote = self.session.connection().dialect.identifier_preparer.quote
@@ -358,7 +378,7 @@ class UnitOfWork:
 
     @staticmethod
     def _state_of(subject: Subject) -> str | None:
-        return None if inspect(subject).transient else subject.state
+        return None if instance_state(subject).transient else subject.state
 
     def _refuse_illegal(self, move: Move) -> Refused:
         state = self._state_of(move.subject)
@@ -419,7 +439,7 @@ class UnitOfWork:
     def _image(self, change: Change) -> dict[str, Any]:
         """What the body says of one row: before and after, every column of a new one."""
         row, values = change.row, change.values
-        is_new = inspect(row).transient
+        is_new = instance_state(row).transient
         return {
             "table": row.__tablename__,
             "id": str(row.id),
@@ -429,20 +449,20 @@ class UnitOfWork:
 
     def _set(self, change: Change, entry: EntryId) -> None:
         row, values = change.row, {**change.values, "evidence_id": entry}
-        if inspect(row).transient:
+        if instance_state(row).transient:
             for name, value in values.items():
                 setattr(row, name, value)
             row.org_id = self.actor.organisation
-            self.session.add(row)
+            self._unborn.append(row)
             self._is_pressing = True
         else:
             self._changed.append(row)
             self._waves.add(row, values)
             for name, value in values.items():
                 set_committed_value(row, name, value)
-            self._is_pressing |= not is_free_of_order(type(row))
-        for question in [one for one, (about, _) in self._asked.items() if isinstance(row, about)]:
-            del self._asked[question]
+            self._is_pressing |= not is_free_of_order(inspect(type(row)))
+        if type(row) in self._asked_about:
+            self._forget(type(row))
 
     def _entry(
         self,
@@ -473,11 +493,11 @@ class UnitOfWork:
             "kind": kind,
             "subject": {"table": subject.__tablename__, "id": str(subject.id)},
             "case": None if case_id is None else str(case_id),
-            "actor": self.actor.as_json(),
+            "actor": self._shown_actor,
             "device": None if self.actor.device is None else str(self.actor.device),
-            "occurred_at": plain(occurred_at or self.now),
-            "received_at": plain(self.now),
-            "bracket": {"not_before": plain(not_before), "not_after": plain(self.now)},
+            "occurred_at": self._shown_now if occurred_at is None else plain(occurred_at),
+            "received_at": self._shown_now,
+            "bracket": {"not_before": plain(not_before), "not_after": self._shown_now},
             "objects": list(objects),
             "decision": None if decision is None else decision.as_json(),
             "breach": is_breach,
@@ -547,7 +567,7 @@ def _may_be_refused_by_constraint(move: Move) -> bool:
     """
     return any(
         any(not name.startswith("pk_") for name in change.row.__refusals__)
-        or (bool(change.row.__refusals__) and inspect(change.row).transient)
+        or (bool(change.row.__refusals__) and instance_state(change.row).transient)
         for change in (Change(move.subject, {}), *move.rows)
     )
 

@@ -10,12 +10,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, UniqueConstraint, Update, bindparam, inspect, update
+from sqlalchemy import Connection, UniqueConstraint
 from sqlalchemy.orm import Mapper
 
 from field_visits.evidence.records import Evidenced
-
-_ROW = "changed_row"
+from field_visits.kernel.sets import table_of, update_rows
 
 
 @dataclass(slots=True)
@@ -53,8 +52,8 @@ class Waves:
         self.clear()
         for kind, wave in waiting:
             # In one order always, so that two writers never wait for each other in a ring.
-            rows = [{_ROW: row, **wave.rows[row]} for row in sorted(wave.rows)]
-            connection.execute(_statement(inspect(kind), wave.names), rows)
+            rows = [{"id": row, **wave.rows[row]} for row in sorted(wave.rows)]
+            update_rows(connection, table_of(kind), "id", rows)
 
     def clear(self) -> None:
         """Nothing waits: what did is forgotten."""
@@ -62,27 +61,12 @@ class Waves:
         self._next.clear()
 
 
-def is_free_of_order(kind: type[Evidenced]) -> bool:
-    """Whether changes of different rows of this class can never stand in each other's way: no value is unique."""
-    return _is_free_of_order(inspect(kind))
-
-
 @cache
-def _is_free_of_order(mapper: Mapper[Evidenced]) -> bool:
-    table = mapper.local_table
+def is_free_of_order(mapper: Mapper[Any]) -> bool:
+    """Whether changes of different rows of a class can never stand in each other's way: no value is unique."""
+    table = table_of(mapper.class_)
     return (
-        isinstance(table, Table)
-        and not any(isinstance(one, UniqueConstraint) for one in table.constraints)
+        not any(isinstance(one, UniqueConstraint) for one in table.constraints)
         and not any(index.unique for index in table.indexes)
         and all(name.startswith("pk_") for name in mapper.class_.__refusals__)
-    )
-
-
-@cache
-def _statement(mapper: Mapper[Evidenced], names: frozenset[str]) -> Update:
-    table = mapper.local_table
-    return (
-        update(table)  # type: ignore[arg-type]  # a mapped class's table is a Table
-        .where(table.c.id == bindparam(_ROW))
-        .values({name: bindparam(name) for name in sorted(names)})
     )

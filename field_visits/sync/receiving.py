@@ -19,6 +19,7 @@ from field_visits.identity.devices import heard, is_signed_by, key_hash
 from field_visits.identity.models import Device
 from field_visits.identity.permissions import scope_of
 from field_visits.identity.tokens import TokenKeys
+from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import DomainError, InvalidError, NotFoundError
 from field_visits.kernel.ids import CaseId, CommandId, EntryId, VisitId
@@ -119,6 +120,9 @@ class _Reception:
         self._uow, self._parts, self._device, self._keys = uow, parts, device, keys
         self._head, self._is_careful = head, is_careful
         self._moves: list[Move] = []
+        self._person = replace(
+            uow.actor, is_sealed=False
+        )  # the phone's own token hands in what the person did
 
     def take(self, batch: Sequence[Sent]) -> Received:
         """Every command is applied or not, and answered; what came is then kept, all of it together."""
@@ -156,7 +160,7 @@ class _Reception:
         if told is not None:
             nonce_at = None if told.nonce is None else self._keys.read_nonce(self._device.id, told.nonce)
             moment = moment_of(told, nonce_at=nonce_at, now=self._uow.now)
-        reason = _barred(self._uow, self._device, sent, self._head)
+        reason = _barred(self._person, self._device, sent, self._head)
         effect = None
         if told is None or moment is None or reason is not None:
             answer = _barred_answer(sent, reason or Reason.SCHEMA)
@@ -253,7 +257,7 @@ def _answered_before(uow: UnitOfWork, device: Device, sent: Sent, kept: Command)
     }
 
 
-def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason | None:
+def _barred(person: Actor, device: Device, sent: Sent, head: Head) -> Reason | None:
     """What keeps the command from being looked at: it is not the phone's, not in its chain, or not readable."""
     told = sent.envelope
     if not is_signed_by(device.public_key, sent.raw, sent.signature):
@@ -264,7 +268,6 @@ def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason |
         return Reason.CHAIN
     if told is None or sent.reason is not None:
         return sent.reason or Reason.SCHEMA
-    person = replace(uow.actor, is_sealed=False)  # the phone's own token hands in what the person did
     return Reason.OWNERSHIP if scope_of(person, PERMISSIONS_OF[told.type]) is None else None
 
 

@@ -106,6 +106,11 @@ def own_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.OWN) -
     return locked.visit
 
 
+def has_begun(uow: UnitOfWork, visit_id: VisitId) -> bool:
+    """Whether anything is known of the visit."""
+    return uow.known(("visit", visit_id), _Locked) is not None or uow.session.get(Visit, visit_id) is not None
+
+
 def crew_of(visit: Visit) -> list[UserId]:
     """Who goes: the phones that must learn of what becomes of the visit."""
     return [person for person in (visit.lead_id, visit.partner_id) if person is not None]
