@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient
 from sqlalchemy.orm.attributes import set_committed_value
@@ -32,7 +32,7 @@ from field_visits.evidence.tables import Entry, EntryBody
 from field_visits.evidence.waves import Waves, is_free_of_order
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
-from field_visits.kernel.db import Database
+from field_visits.kernel.db import Database, EvidenceAwareSession
 from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import EntryId, IdMint, OrganisationId
 from field_visits.kernel.lifecycle import Step, VerbKind
@@ -162,7 +162,7 @@ class Move:
 class UnitOfWork:
     """One transaction in the name of one actor. Made by `unit_of_work`."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: EvidenceAwareSession, actor: Actor, now: datetime) -> None:
         self.session = session
         self.actor = actor
         self.now = now
@@ -181,7 +181,7 @@ class UnitOfWork:
         self._is_pressing = False
         self._asked_about: set[type[Evidenced]] = set()
         self._asked: dict[Hashable, tuple[tuple[type[Evidenced], ...], object]] = {}
-        session.write_first = self.write  # type: ignore[attr-defined]  # every session is one of ours
+        session.write_first = self.write
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -321,13 +321,16 @@ class UnitOfWork:
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
-        """Changes of the block wait in memory and are written together: before the next question to the database, or at its end."""
-        self._is_gathering = True
+        """Changes of the block wait in memory and are written together: before the next question to the database, or at its end.
+
+        Evidenced rows that were read once stay at hand until then: asked for by their id, they are not read again.
+        """
+        self._is_gathering, self.session.held = True, []
         try:
             yield
             self.write()
         finally:
-            self._is_gathering = False
+            self._is_gathering, self.session.held = False, None
 
     def write(self) -> None:
         """All that was told so far is in the database: entries before the rows that name them."""
@@ -530,6 +533,13 @@ class UnitOfWork:
         receipt = Receipt(entry_id, code, digest.hexdigest())
         self.receipts.append(receipt)
         return receipt
+
+
+@event.listens_for(EvidenceAwareSession, "loaded_as_persistent")
+def hold_what_was_read(session: EvidenceAwareSession, row: object) -> None:
+    """A session forgets what nobody holds, and would read a case anew for each of fifty commands."""
+    if session.held is not None and isinstance(row, Evidenced):
+        session.held.append(row)
 
 
 def unit_of_work(

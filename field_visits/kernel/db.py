@@ -85,6 +85,17 @@ class Base(DeclarativeBase):
     }
 
 
+class EvidenceAwareSession(Session):
+    """The session class of the house; `evidence.guards` listens on it.
+
+    `write_first` is called before anything is asked or flushed, so that nobody sees the database behind what was
+    told. What goes through `connection()` does not see it: a lock, what is asked before any change.
+    """
+
+    write_first: Callable[[], None] | None = None
+    held: list[Any] | None = None  # what was read stays at hand, where somebody asked for that
+
+
 class Database:
     """One login to one database. `transaction` is the only way in.
 
@@ -108,7 +119,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, class_=EvidenceAwareSession, expire_on_commit=False)
 
     @contextmanager
-    def transaction(self, organisation: OrganisationId | None) -> Iterator[Session]:
+    def transaction(self, organisation: OrganisationId | None) -> Iterator[EvidenceAwareSession]:
         """A session whose one transaction commits at the end of the block, or leaves nothing behind.
 
         Args:
@@ -134,16 +145,6 @@ class Database:
     def close(self) -> None:
         """Give every connection back to the server."""
         self.engine.dispose()
-
-
-class EvidenceAwareSession(Session):
-    """The session class of the house; `evidence.guards` listens on it.
-
-    `write_first` is called before anything is asked or flushed, so that nobody sees the database behind what was
-    told. What goes through `connection()` does not see it: a lock, what is asked before any change.
-    """
-
-    write_first: Callable[[], None] | None = None
 
 
 @event.listens_for(EvidenceAwareSession, "do_orm_execute")
