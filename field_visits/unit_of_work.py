@@ -215,6 +215,8 @@ class UnitOfWork:
             asked: The move of `moves` that was asked for and that brought the others with it: a
                 constraint's refusal is recorded as its refusal. The first one by default.
         """
+        if self._unborn and any(row in self._unborn for move in moves for row in _rows_of(move)):
+            self.write()  # what happens to a row that waits to be born comes after its birth
         steps: list[Step] = []
         for move in moves:
             step = move.subject.__lifecycle__.resolve(move.verb, self._state_of(move.subject))
@@ -340,8 +342,13 @@ class UnitOfWork:
             connection = self.session.connection()
             insert_rows(connection, _ENTRIES, entries)
             insert_rows(connection, _BODIES, bodies)
+        if self._is_gathering:  # a change may speak of a row that was born before it
+            self._write_new()
         if self._waves:
             self._waves.write(self.session.connection())
+        self._write_new()  # a birth may take a value that a change gave up
+
+    def _write_new(self) -> None:
         if self._unborn:
             born = [*self._unborn]
             self._unborn.clear()
@@ -410,7 +417,7 @@ class UnitOfWork:
         return applied
 
     def _settle(self) -> None:
-        """Everything told so far is written, unless it may wait: a new row and one with unique values cannot."""
+        """Everything told so far is written, unless it may wait: a change of a row with unique values cannot."""
         if not self._is_gathering or self._is_pressing:
             self._is_pressing = False
             self.write()
@@ -457,7 +464,6 @@ class UnitOfWork:
                 setattr(row, name, value)
             row.org_id = self.actor.organisation
             self._unborn.append(row)
-            self._is_pressing = True
         else:
             self._changed.append(row)
             self._waves.add(row, values)
@@ -570,15 +576,19 @@ def unit_of_work_by(
         wake(frozenset(uow.wakes))
 
 
+def _rows_of(move: Move) -> list[Evidenced]:
+    return [move.subject, *(change.row for change in move.rows)]
+
+
 def _may_be_refused_by_constraint(move: Move) -> bool:
     """Whether the database may refuse one of these rows by a constraint that has words for a person.
 
     A primary key meets new rows alone.
     """
     return any(
-        any(not name.startswith("pk_") for name in change.row.__refusals__)
-        or (bool(change.row.__refusals__) and instance_state(change.row).transient)
-        for change in (Change(move.subject, {}), *move.rows)
+        any(not name.startswith("pk_") for name in row.__refusals__)
+        or (bool(row.__refusals__) and instance_state(row).transient)
+        for row in _rows_of(move)
     )
 
 
@@ -587,7 +597,7 @@ def _constraint_refusal(error: IntegrityError, moves: Sequence[Move]) -> str | N
     diagnosis = getattr(error.orig, "diag", None)
     name = None if diagnosis is None else diagnosis.constraint_name
     for move in moves:
-        for row in (move.subject, *(change.row for change in move.rows)):
+        for row in _rows_of(move):
             if name is not None and name in row.__refusals__:
                 return row.__refusals__[name]
     return None
