@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from field_visits.evidence.codes import Code
+from field_visits.evidence.tables import Entry
 from field_visits.identity.models import User
 from field_visits.kernel.db import Database
 from field_visits.messages.models import Alert
@@ -15,7 +16,9 @@ from field_visits.unit_of_work import Move
 from field_visits.visits.models import Visit
 from field_visits.visits.service import meet, note
 from field_visits.visits.telling import hold_visits
+from tests.client import ApiClient
 from tests.features.visits.door import at_door, gone, promised
+from tests.simulators.phone import enrolled
 from tests.world import World, applied
 
 
@@ -117,6 +120,32 @@ class TestGathering:
 
             assert uow.known("notes", list) is None
             assert uow.known("people", list) == ["somebody"]
+
+    def test_what_happens_to_a_new_row_comes_after_its_birth(self, world: World) -> None:
+        visit = at_door(world)
+        with world.work(world.collector) as uow, uow.gathering():
+            alert = open_alert(uow, uow.session.get_one(Visit, visit.id), kind="visit_breach", detail={})
+            applied(uow.apply(alert, "acknowledge"))
+
+        with world.work() as uow:
+            kept = uow.session.get_one(Alert, alert.id)
+            assert kept.state == "acknowledged"
+            codes = select(Entry.code).where(Entry.subject_id == alert.id).order_by(Entry.id)
+            assert uow.session.scalars(codes).all() == ["alert:record:opened", "alert:attention:acknowledged"]
+
+    def test_a_batch_of_a_phone_takes_few_statements(self, api: ApiClient, world: World) -> None:
+        phone = enrolled(api, world, world.collector)
+        visits = under_way_to(world, 4)
+        for visit in visits:
+            for turn in range(6):
+                phone.tell("visit.note", {"text": f"Turn {turn}."}, visit=visit.id)
+                phone.tell("visit.meet", {"person_met": "self", "identity_proof": "document"}, visit=visit.id)
+        statements = Statements(world.database)
+        answers = phone.push()
+
+        assert {answer["outcome"] for answer in answers} <= {"applied", "applied_with_breach"}
+        assert len(answers) == 48
+        assert len(statements.seen) < 48
 
 
 class TestSets:
