@@ -4,13 +4,16 @@ Half the work of a statement for each row, on either side (`make bench`). One ro
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Null, Table, inspect
+from sqlalchemy import Column, Connection, Null, Table, inspect
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 Row = Mapping[str, Any]
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def table_of(kind: type[Any]) -> Table:
@@ -22,44 +25,22 @@ def table_of(kind: type[Any]) -> Table:
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """The rows stand in `table`; all of them name the same columns."""
-    names = tuple(rows[0])
-    head = f"INSERT INTO {table.fullname} ({_listed(names)})"
-    columns = _columns(table, connection.dialect, names)
-    if len(rows) == 1:
-        places = ", ".join("%b" for _ in names)
-        connection.exec_driver_sql(f"{head} VALUES ({places})", _values(columns, rows[0]))
-    else:
-        shown = ", ".join(column.shown for column in columns)
-        source = f"{head} SELECT {shown} FROM {_source(columns)}"  # noqa: S608 - names of our own tables alone
-        connection.exec_driver_sql(source, _arrays(columns, rows))
+    _send(connection, _insertion(table, tuple(rows[0]), is_one=len(rows) == 1), rows)
 
 
 def update_rows(connection: Connection, table: Table, key: str, rows: Sequence[Row]) -> None:
     """Each row has its new values; all name the same columns, and the one called `key` says which row is meant."""
-    names = tuple(rows[0])
-    head = f"UPDATE {table.fullname} SET"
-    columns = _columns(table, connection.dialect, names)
-    changed = [column for column in columns if column.name != key]
-    if len(rows) == 1:
-        assigned = ", ".join(f"{column.name} = %b" for column in changed)
-        which = [column for column in columns if column.name == key]
-        connection.exec_driver_sql(
-            f"{head} {assigned} WHERE {key} = %b", _values([*changed, *which], rows[0])
-        )
-    else:
-        assigned = ", ".join(f"{column.name} = {column.shown}" for column in changed)
-        source = f"{head} {assigned} FROM {_source(columns)} WHERE {table.fullname}.{key} = told.{key}"
-        connection.exec_driver_sql(source, _arrays(columns, rows))
+    _send(connection, _update(table, key, tuple(rows[0]), is_one=len(rows) == 1), rows)
 
 
 class _Way:
     """How the values of one column travel."""
 
-    def __init__(self, column: Column[Any], dialect: Dialect) -> None:
+    def __init__(self, column: Column[Any]) -> None:
         self.name = column.name
-        self.type = column.type.compile(dialect)
+        self.type = column.type.compile(_DIALECT)
         self.is_array = isinstance(column.type, ARRAY)
-        self._bind: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+        self._bind: Callable[[Any], Any] | None = column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
 
     @property
     def shown(self) -> str:
@@ -86,31 +67,51 @@ class _Way:
         return _literal(value) if self.is_array and isinstance(value, list) else self.bind(value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What is sent, and the columns in the order of its places."""
+
+    sql: str
+    ways: tuple[_Way, ...]
+
+
+def _send(connection: Connection, statement: _Statement, rows: Sequence[Row]) -> None:
+    if len(rows) == 1:
+        told: tuple[Any, ...] = tuple(way.bind(rows[0][way.name]) for way in statement.ways)
+    else:
+        told = tuple(way.array(rows) for way in statement.ways)
+    connection.exec_driver_sql(statement.sql, told)
+
+
 @cache
-def _way(column: Column[Any], dialect: Dialect) -> _Way:
-    return _Way(column, dialect)
+def _insertion(table: Table, names: tuple[str, ...], *, is_one: bool) -> _Statement:
+    ways = tuple(_Way(table.c[name]) for name in names)
+    head = f"INSERT INTO {table.fullname} ({_names(ways)})"
+    if is_one:
+        return _Statement(f"{head} VALUES ({', '.join('%b' for _ in ways)})", ways)
+    shown = ", ".join(way.shown for way in ways)
+    return _Statement(f"{head} SELECT {shown} FROM {_told(ways)}", ways)  # noqa: S608 - names of our own tables
 
 
-def _columns(table: Table, dialect: Dialect, names: Sequence[str]) -> list[_Way]:
-    return [_way(table.c[name], dialect) for name in names]
+@cache
+def _update(table: Table, key: str, names: tuple[str, ...], *, is_one: bool) -> _Statement:
+    changed = tuple(_Way(table.c[name]) for name in names if name != key)
+    ways = (*changed, _Way(table.c[key]))
+    head = f"UPDATE {table.fullname} SET"
+    if is_one:
+        assigned = ", ".join(f"{way.name} = %b" for way in changed)
+        return _Statement(f"{head} {assigned} WHERE {key} = %b", ways)
+    assigned = ", ".join(f"{way.name} = {way.shown}" for way in changed)
+    return _Statement(f"{head} {assigned} FROM {_told(ways)} WHERE {table.fullname}.{key} = told.{key}", ways)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
-
-
-def _source(columns: Sequence[_Way]) -> str:
+def _told(ways: Sequence[_Way]) -> str:
     """The rows as the database reads them, in their order, under the name `told`."""
-    places = ", ".join(column.place for column in columns)
-    return f"unnest({places}) AS told ({_listed([column.name for column in columns])})"
+    return f"unnest({', '.join(way.place for way in ways)}) AS told ({_names(ways)})"
 
 
-def _values(columns: Sequence[_Way], row: Row) -> tuple[Any, ...]:
-    return tuple(column.bind(row[column.name]) for column in columns)
-
-
-def _arrays(columns: Sequence[_Way], rows: Sequence[Row]) -> tuple[list[Any], ...]:
-    return tuple(column.array(rows) for column in columns)
+def _names(ways: Sequence[_Way]) -> str:
+    return ", ".join(way.name for way in ways)
 
 
 def _literal(values: Sequence[Any]) -> str:
