@@ -127,7 +127,7 @@ class _Reception:
     def take(self, batch: Sequence[Sent]) -> Received:
         """Every command is applied or not, and answered; what came is then kept, all of it together."""
         hold_visits(self._uow, _visits_of(batch))
-        known = _known(self._uow, self._device, batch)
+        known = _known(self._uow, self._device, batch, self._head)
         answers = []
         for sent in batch:
             seq = self._head.seq + 1 if sent.envelope is None else sent.envelope.seq
@@ -229,8 +229,12 @@ def _visits_of(batch: Sequence[Sent]) -> set[VisitId]:
     return {visit_id for visit_id in told if visit_id is not None}
 
 
-def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent]) -> dict[int, Command]:
-    numbers = [one.envelope.seq for one in batch if one.envelope is not None]
+def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent], head: Head) -> dict[int, Command]:
+    """What was handed in before of this batch, by its number."""
+    told = [one.envelope.seq for one in batch if one.envelope is not None]
+    numbers = [seq for seq in told if seq <= head.seq]
+    if not numbers:
+        return {}
     rows = uow.session.scalars(
         select(Command).where(Command.device_id == device.id, Command.seq.in_(numbers))
     )
