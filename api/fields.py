@@ -114,6 +114,8 @@ class Text(_Exact, fields.String):
     def read(self, value: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Send a text.")
+        if value.isascii() and value.isprintable() and not value[:1].isspace():
+            return value  # nothing below has anything to say about it
         allowed = _LINE_BREAKS if self._multiline else ""
         for character in value:
             # Cc: control characters; Cs: lone surrogates, which no UTF-8 can carry.

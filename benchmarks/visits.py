@@ -6,12 +6,13 @@ from tests.features.visits.door import promised
 from tests.world import World
 
 
-def departures(world: World, count: int) -> list[VisitId]:
-    """So many departures to one door, written as the verb would, without its rules."""
-    appointment = promised(world, world.collector)
+def departures(world: World, count: int, *, doors: int = 1) -> list[VisitId]:
+    """So many departures, by turns to each of some doors, written as the verb would, without its rules."""
+    appointments = [promised(world, world.collector) for _ in range(doors)]
     made = []
     with world.work(world.collector) as uow:
-        for _ in range(count):
+        for number in range(count):
+            appointment = appointments[number % doors]
             visit = Visit(
                 id=VisitId(uow.new_id()),
                 appointment_id=appointment.id,

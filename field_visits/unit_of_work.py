@@ -6,7 +6,7 @@ phone claims in `occurred_at`.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,22 +16,27 @@ from itertools import groupby
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.base import instance_state
 
 from field_visits.evidence import guards
+from field_visits.evidence.births import write_new
 from field_visits.evidence.body import columns_of, image, plain
 from field_visits.evidence.canonical import body_hash, canonical_bytes
 from field_visits.evidence.codes import Code
 from field_visits.evidence.records import Evidenced, Subject
 from field_visits.evidence.tables import Entry, EntryBody
+from field_visits.evidence.waves import Waves, is_free_of_order
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.clock import Clock
-from field_visits.kernel.db import Database
+from field_visits.kernel.db import Database, EvidenceAwareSession
 from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import EntryId, IdMint, OrganisationId
 from field_visits.kernel.lifecycle import Step, VerbKind
+from field_visits.kernel.sets import insert_rows, table_of
 
 __all__ = [
     "Applied",
@@ -49,8 +54,7 @@ __all__ = [
     "unit_of_work_by",
 ]
 
-_INSERT_ENTRIES = insert(Entry.__table__)  # type: ignore[arg-type]  # a mapped class's table is a Table
-_INSERT_BODIES = insert(EntryBody.__table__)  # type: ignore[arg-type]  # as above
+_ENTRIES, _BODIES = table_of(Entry), table_of(EntryBody)
 
 # Finds out whose transaction this is, from the session and the moment.
 Authenticate = Callable[[Session, datetime], Actor]
@@ -103,6 +107,7 @@ class Refused:
 
 
 SubjectT = TypeVar("SubjectT", bound=Subject)
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +162,26 @@ class Move:
 class UnitOfWork:
     """One transaction in the name of one actor. Made by `unit_of_work`."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: EvidenceAwareSession, actor: Actor, now: datetime) -> None:
         self.session = session
         self.actor = actor
         self.now = now
         self.wakes: set[Wake] = {Wake.SEQUENCE}
         self.receipts: list[Receipt] = []  # of every entry so far, in their order
         self._mint = IdMint(now)
+        self._shown_now, self._shown_actor = plain(now), actor.as_json()
         self._cause: EntryId | None = None
         self._not_before: datetime | None = None
         self._unwritten: list[tuple[dict[str, Any], dict[str, Any]]] = []  # entries with their bodies
+        self._waves = Waves()  # changes of rows that wait to be written
+        self._unborn: list[Evidenced] = []  # new rows that wait to be written
+        self._changed: list[Evidenced] = []  # rows whose changes are written, in their order
+        self._born: list[Evidenced] = []  # new rows that are written, in their order
+        self._is_gathering = False
+        self._is_pressing = False
+        self._asked_about: set[type[Evidenced]] = set()
+        self._asked: dict[Hashable, tuple[tuple[type[Evidenced], ...], object]] = {}
+        session.write_first = self.write
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -200,6 +215,8 @@ class UnitOfWork:
             asked: The move of `moves` that was asked for and that brought the others with it: a
                 constraint's refusal is recorded as its refusal. The first one by default.
         """
+        if self._unborn and any(row in self._unborn for move in moves for row in _rows_of(move)):
+            self.write()  # what happens to a row that waits to be born comes after its birth
         steps: list[Step] = []
         for move in moves:
             step = move.subject.__lifecycle__.resolve(move.verb, self._state_of(move.subject))
@@ -249,7 +266,7 @@ class UnitOfWork:
             occurred_at=occurred_at,
             cause=cause,
         )
-        self._write_entries()
+        self._settle()
         return entry
 
     def refuse(self, move: Move, detail: str, *, decision: Decision | None = None) -> Refused:
@@ -284,16 +301,69 @@ class UnitOfWork:
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """What is done in the block is done wholly; after an exception nothing of it is left, and the rest stands."""
-        self._write_entries()  # those of before stay, whatever becomes of the savepoint
-        kept = len(self.receipts)
+        self.write()  # what was done before stays, whatever becomes of the savepoint
+        kept, unchanged, unborn = len(self.receipts), len(self._changed), len(self._born)
         try:
             with self.session.begin_nested():
                 yield
-                self._write_entries()
+                self.write()
         except BaseException:
             del self.receipts[kept:]  # their entries went with the savepoint
             self._unwritten.clear()
+            self._waves.clear()
+            self._asked.clear()
+            self._unborn.clear()
+            for row in self._born[unborn:]:
+                make_transient(row)
+            for row in self._changed[unchanged:]:
+                if row in self.session:  # one that was born meanwhile left it
+                    self.session.expire(row)
+            del self._changed[unchanged:], self._born[unborn:]
             raise
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Changes of the block wait in memory and are written together: before the next question to the database, or at its end.
+
+        Evidenced rows that were read once stay at hand until then: asked for by their id, they are not read again.
+        """
+        self._is_gathering, self.session.held = True, []
+        try:
+            yield
+            self.write()
+        finally:
+            self._is_gathering, self.session.held = False, None
+
+    def write(self) -> None:
+        """All that was told so far is in the database: entries before the rows that name them."""
+        if self._unwritten:
+            entries, bodies = zip(*self._unwritten, strict=True)
+            self._unwritten.clear()
+            connection = self.session.connection()
+            insert_rows(connection, _ENTRIES, entries)
+            insert_rows(connection, _BODIES, bodies)
+        if self._is_gathering:  # a change may speak of a row that was born before it
+            self._write_new()
+        if self._waves:
+            self._waves.write(self.session.connection())
+        self._write_new()  # a birth may take a value that a change gave up
+
+    def _write_new(self) -> None:
+        if self._unborn:
+            born = [*self._unborn]
+            self._unborn.clear()
+            write_new(self.session, born)
+            self._born += born
+
+    def know(self, question: Hashable, about: tuple[type[Evidenced], ...], answer: object) -> None:
+        """What was asked need not be asked again, until this unit of work changes a row of a class in `about`."""
+        self._asked[question] = about, answer
+        self._asked_about.update(about)
+
+    def known(self, question: Hashable, kind: type[Known]) -> Known | None:
+        """The answer to what was asked before; None where nobody asked, or it may have changed since."""
+        _, answer = self._asked.get(question, ((), None))
+        return answer if isinstance(answer, kind) else None
 
     def wake(self, job: Wake) -> None:
         """`job` is woken after the commit; losing the wake-up loses nothing but time."""
@@ -305,6 +375,11 @@ class UnitOfWork:
 
     # -- inside ----------------------------------------------------------------------------------
 
+    def _forget(self, changed: type[Evidenced]) -> None:
+        self._asked_about.discard(changed)
+        for question in [one for one, (about, _) in self._asked.items() if changed in about]:
+            del self._asked[question]
+
     def _set_constraints(self, names: Sequence[str], when: str) -> None:
         if names:
             quote = self.session.connection().dialect.identifier_preparer.quote
@@ -313,7 +388,7 @@ class UnitOfWork:
 
     @staticmethod
     def _state_of(subject: Subject) -> str | None:
-        return None if inspect(subject).transient else subject.state
+        return None if instance_state(subject).transient else subject.state
 
     def _refuse_illegal(self, move: Move) -> Refused:
         state = self._state_of(move.subject)
@@ -335,21 +410,18 @@ class UnitOfWork:
                 done, entry = self._stage(move, step)
                 applied.append(done)
                 children += [(change, entry) for change in move.rows]
-            self._write_entries()
-            self.session.flush()
+            self._settle()
             for change, entry in children:
                 self._set(change, entry)
-            self.session.flush()
+            self._settle()
         return applied
 
-    def _write_entries(self) -> None:
-        """Entries and bodies that were told so far are in the database: before the rows that name them."""
-        if self._unwritten:
-            entries, bodies = zip(*self._unwritten, strict=True)
-            self._unwritten.clear()
-            connection = self.session.connection()
-            connection.execute(_INSERT_ENTRIES, list(entries))
-            connection.execute(_INSERT_BODIES, list(bodies))
+    def _settle(self) -> None:
+        """Everything told so far is written, unless it may wait: a change of a row with unique values cannot."""
+        if not self._is_gathering or self._is_pressing:
+            self._is_pressing = False
+            self.write()
+            self.session.flush()
 
     def _stage(self, move: Move, step: Step) -> tuple[Applied, EntryId]:
         subject, transition = move.subject, step.transition
@@ -377,7 +449,7 @@ class UnitOfWork:
     def _image(self, change: Change) -> dict[str, Any]:
         """What the body says of one row: before and after, every column of a new one."""
         row, values = change.row, change.values
-        is_new = inspect(row).transient
+        is_new = instance_state(row).transient
         return {
             "table": row.__tablename__,
             "id": str(row.id),
@@ -386,12 +458,20 @@ class UnitOfWork:
         }
 
     def _set(self, change: Change, entry: EntryId) -> None:
-        for name, value in change.values.items():
-            setattr(change.row, name, value)
-        if inspect(change.row).transient:
-            change.row.org_id = self.actor.organisation
-        change.row.evidence_id = entry
-        self.session.add(change.row)
+        row, values = change.row, {**change.values, "evidence_id": entry}
+        if instance_state(row).transient:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.org_id = self.actor.organisation
+            self._unborn.append(row)
+        else:
+            self._changed.append(row)
+            self._waves.add(row, values)
+            for name, value in values.items():
+                set_committed_value(row, name, value)
+            self._is_pressing |= not is_free_of_order(inspect(type(row)))
+        if type(row) in self._asked_about:
+            self._forget(type(row))
 
     def _entry(
         self,
@@ -422,11 +502,11 @@ class UnitOfWork:
             "kind": kind,
             "subject": {"table": subject.__tablename__, "id": str(subject.id)},
             "case": None if case_id is None else str(case_id),
-            "actor": self.actor.as_json(),
+            "actor": self._shown_actor,
             "device": None if self.actor.device is None else str(self.actor.device),
-            "occurred_at": plain(occurred_at or self.now),
-            "received_at": plain(self.now),
-            "bracket": {"not_before": plain(not_before), "not_after": plain(self.now)},
+            "occurred_at": self._shown_now if occurred_at is None else plain(occurred_at),
+            "received_at": self._shown_now,
+            "bracket": {"not_before": plain(not_before), "not_after": self._shown_now},
             "objects": list(objects),
             "decision": None if decision is None else decision.as_json(),
             "breach": is_breach,
@@ -461,6 +541,13 @@ class UnitOfWork:
         return receipt
 
 
+@event.listens_for(EvidenceAwareSession, "loaded_as_persistent")
+def hold_what_was_read(session: EvidenceAwareSession, row: object) -> None:
+    """A session forgets what nobody holds, and would read a case anew for each of fifty commands."""
+    if session.held is not None and isinstance(row, Evidenced):
+        session.held.append(row)
+
+
 def unit_of_work(
     database: Database, clock: Clock, actor: Actor, *, wake: Callable[[frozenset[Wake]], None] | None = None
 ) -> AbstractContextManager[UnitOfWork]:
@@ -489,15 +576,19 @@ def unit_of_work_by(
         wake(frozenset(uow.wakes))
 
 
+def _rows_of(move: Move) -> list[Evidenced]:
+    return [move.subject, *(change.row for change in move.rows)]
+
+
 def _may_be_refused_by_constraint(move: Move) -> bool:
     """Whether the database may refuse one of these rows by a constraint that has words for a person.
 
     A primary key meets new rows alone.
     """
     return any(
-        any(not name.startswith("pk_") for name in change.row.__refusals__)
-        or (bool(change.row.__refusals__) and inspect(change.row).transient)
-        for change in (Change(move.subject, {}), *move.rows)
+        any(not name.startswith("pk_") for name in row.__refusals__)
+        or (bool(row.__refusals__) and instance_state(row).transient)
+        for row in _rows_of(move)
     )
 
 
@@ -506,7 +597,7 @@ def _constraint_refusal(error: IntegrityError, moves: Sequence[Move]) -> str | N
     diagnosis = getattr(error.orig, "diag", None)
     name = None if diagnosis is None else diagnosis.constraint_name
     for move in moves:
-        for row in (move.subject, *(change.row for change in move.rows)):
+        for row in _rows_of(move):
             if name is not None and name in row.__refusals__:
                 return row.__refusals__[name]
     return None

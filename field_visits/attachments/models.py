@@ -25,8 +25,6 @@ class Attachment(Subject, Base):
         Index(None, "org_id", "state"),
         Index(None, "org_id", "sha256"),
     )
-    __refusals__ = {"uq_attachments_about_id_sha256": "This file is attached here already."}  # noqa: RUF012
-
     id: Mapped[AttachmentId] = mapped_column(primary_key=True)
     case_id: Mapped[CaseId]
     about_table: Mapped[str]

@@ -6,6 +6,7 @@ litter; a row without its object is a broken exhibit.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -77,10 +78,8 @@ def expect(
         raise InvalidError("This file cannot be taken.", faults=faults)
     if about.case_of is None:
         raise ValueError(f"A file of {about.__tablename__} would belong to no case.")
-    lock(uow.session, about.id)
-    known = uow.session.scalars(
-        select(Attachment).where(Attachment.about_id == about.id, Attachment.sha256 == sha256)
-    ).one_or_none()
+    files = announced(uow, about.id)
+    known = files.get(sha256)
     if known is not None:
         _require_same(known, md5=md5, length=length, content_type=content_type)
         return Expected(known, ticket_for(uow, store, known, expires_in=expires_in), None)
@@ -104,8 +103,21 @@ def expect(
     outcome = uow.bear(attachment, "expect", objects=[sha256], cause=cause)
     if not isinstance(outcome, Born):
         return outcome
+    files[sha256] = attachment
     ticket = ticket_for(uow, store, attachment, expires_in=expires_in)
     return Expected(attachment, ticket, outcome.applied.receipt)
+
+
+def announced(uow: UnitOfWork, about_id: UUID) -> dict[str, Attachment]:
+    """Every file of one subject by its hash, whatever became of it. Until the unit of work ends nobody else announces one."""
+    question = "files", about_id
+    files: dict[str, Attachment] | None = uow.known(question, dict)
+    if files is None:
+        lock(uow.session, about_id)
+        found = uow.session.scalars(select(Attachment).where(Attachment.about_id == about_id))
+        files = {file.sha256: file for file in found}
+        uow.know(question, (), files)
+    return files
 
 
 def receive(uow: UnitOfWork, store: ObjectStore, attachment_id: AttachmentId) -> Attachment:

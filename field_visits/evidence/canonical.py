@@ -63,10 +63,11 @@ def _is_plain(value: object, depth: int) -> bool:
     if depth > MAX_DEPTH:
         return False
     if kind is dict:
-        return all(
-            type(key) is str and key.isascii() and _is_plain(item, depth + 1)
-            for key, item in value.items()  # type: ignore[attr-defined]  # its type is dict
-        )
+        for key, item in value.items():  # type: ignore[attr-defined]  # its type is dict
+            is_key = type(key) is str and key.isascii()
+            if not is_key or not (type(item) is str or item is None or _is_plain(item, depth + 1)):
+                return False
+        return True
     return kind is list and all(_is_plain(item, depth + 1) for item in value)  # type: ignore[attr-defined]  # as above
 
 

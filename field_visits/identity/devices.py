@@ -10,6 +10,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -43,6 +44,7 @@ ENROLMENT_LIFE = timedelta(minutes=15)
 LEASE = timedelta(hours=72)
 MAX_NAME = 100
 _COORDINATE_BYTES = 32
+_ALGORITHM = ec.ECDSA(SHA256())
 # How exactly it is known when a phone was last heard.
 _SEEN_GRAIN = timedelta(seconds=30)
 
@@ -301,13 +303,19 @@ def is_signed_by(der: bytes, told: bytes, signature: bytes | None) -> bool:
     r, s = (
         int.from_bytes(half, "big") for half in (signature[:_COORDINATE_BYTES], signature[_COORDINATE_BYTES:])
     )
-    key = load_der_public_key(der)
-    assert isinstance(key, ec.EllipticCurvePublicKey)  # noqa: S101 - checked when it was enrolled
     try:
-        key.verify(encode_dss_signature(r, s), told, ec.ECDSA(SHA256()))
+        _loaded(der).verify(encode_dss_signature(r, s), told, _ALGORITHM)
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=4096)
+def _loaded(der: bytes) -> ec.EllipticCurvePublicKey:
+    """The key of a phone, which was checked when it was enrolled: reading it takes as long as a check by it."""
+    key = load_der_public_key(der)
+    assert isinstance(key, ec.EllipticCurvePublicKey)  # noqa: S101 - as above
+    return key
 
 
 def from_base64url(text: str) -> bytes | None:

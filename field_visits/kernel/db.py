@@ -4,7 +4,7 @@ Row-level security binds every transaction to one organisation: `app.org` is set
 transaction without an organisation sees no tenant row at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, NewType
@@ -28,7 +28,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    sessionmaker,
+)
 
 from field_visits.kernel import ids
 from field_visits.kernel.errors import UnavailableError
@@ -78,6 +85,17 @@ class Base(DeclarativeBase):
     }
 
 
+class EvidenceAwareSession(Session):
+    """The session class of the house; `evidence.guards` listens on it.
+
+    `write_first` is called before anything is asked or flushed, so that nobody sees the database behind what was
+    told. What goes through `connection()` does not see it: a lock, what is asked before any change.
+    """
+
+    write_first: Callable[[], None] | None = None
+    held: list[Any] | None = None  # what was read stays at hand, where somebody asked for that
+
+
 class Database:
     """One login to one database. `transaction` is the only way in.
 
@@ -101,7 +119,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, class_=EvidenceAwareSession, expire_on_commit=False)
 
     @contextmanager
-    def transaction(self, organisation: OrganisationId | None) -> Iterator[Session]:
+    def transaction(self, organisation: OrganisationId | None) -> Iterator[EvidenceAwareSession]:
         """A session whose one transaction commits at the end of the block, or leaves nothing behind.
 
         Args:
@@ -129,8 +147,23 @@ class Database:
         self.engine.dispose()
 
 
-class EvidenceAwareSession(Session):
-    """The session class of the house; `evidence.guards` listens on it."""
+@event.listens_for(EvidenceAwareSession, "do_orm_execute")
+def write_before_asking(execute_state: ORMExecuteState) -> None:
+    """Write what waits, for the question in hand may be about it."""
+    _write_first(execute_state.session)
+
+
+@event.listens_for(EvidenceAwareSession, "before_flush")
+def write_before_flushing(session: Session, context: UOWTransaction, instances: Any) -> None:
+    """Write entries and older changes before the rows that come after them."""
+    del context, instances
+    _write_first(session)
+
+
+def _write_first(session: Session) -> None:
+    write_first = session.write_first if isinstance(session, EvidenceAwareSession) else None
+    if write_first is not None:
+        write_first()
 
 
 @event.listens_for(EvidenceAwareSession, "after_begin")
@@ -152,7 +185,7 @@ def lock(session: Session, *subjects: UUID) -> None:
     keys = [int.from_bytes(subject.bytes[8:], signed=True) for subject in sorted(set(subjects))]
     if keys:
         taken = "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"
-        session.execute(text(taken), {"keys": keys})
+        session.connection().execute(text(taken), {"keys": keys})
 
 
 def try_lock(session: Session, subject: UUID) -> bool:

@@ -39,7 +39,7 @@ from field_visits.visits.models import Visit
 from field_visits.visits.placement import Fix
 from field_visits.visits.queries import get_visit, proving_photos
 from field_visits.visits.service import PromiseMade
-from field_visits.visits.telling import Told
+from field_visits.visits.telling import Told, has_begun
 from media.store import ObjectStore
 
 # Nobody is waited for longer than a shift lasts.
@@ -200,7 +200,7 @@ def _witness(told: _Told, verb: Callable[[VisitId], Told | Refused]) -> Effect:
 def _present(told: _Told) -> tuple[VisitId, Applied | None]:
     """The visit of the command; it begins now where nothing of it is known yet, and how it did."""
     visit_id = _visit_id(told)
-    if told.uow.session.get(Visit, visit_id) is not None:
+    if has_begun(told.uow, visit_id):
         return visit_id, None
     if told.envelope.appointment_id is None:
         raise NotFoundError("There is no such visit, and no appointment is named with which it could begin.")
@@ -417,14 +417,18 @@ def _case_of_appointment(told: _Told) -> CaseId | None:
 
 
 def _of_told(told: Told) -> Effect:
-    return replace(_of_visit(told.visit, told.applied), stop=told.stop, may_name_debt=told.may_name_debt)
+    return _of_visit(told.visit, told.applied, stop=told.stop, may_name_debt=told.may_name_debt)
 
 
-def _of_visit(visit: Visit, applied: Applied | None) -> Effect:
+def _of_visit(
+    visit: Visit, applied: Applied | None, *, stop: tuple[str, ...] = (), may_name_debt: bool | None = None
+) -> Effect:
     return Effect(
         outcome=Outcome.APPLIED if applied is None else _outcome(applied),
         reason=None if applied is None else _reason(applied),
         problem=None if applied is None else _problem(applied),
+        stop=stop,
+        may_name_debt=may_name_debt,
         visit={"id": str(visit.id), "state": visit.state, "version": str(visit.evidence_id)},
         case_id=visit.case_id,
     )

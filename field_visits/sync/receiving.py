@@ -19,6 +19,7 @@ from field_visits.identity.devices import heard, is_signed_by, key_hash
 from field_visits.identity.models import Device
 from field_visits.identity.permissions import scope_of
 from field_visits.identity.tokens import TokenKeys
+from field_visits.kernel.actor import Actor
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import DomainError, InvalidError, NotFoundError
 from field_visits.kernel.ids import CaseId, CommandId, EntryId, VisitId
@@ -28,7 +29,7 @@ from field_visits.sync.models import Command
 from field_visits.sync.tracks import NotInShiftError
 from field_visits.sync.turned_away import tell_of_fork, tell_office
 from field_visits.unit_of_work import Move, UnitOfWork
-from field_visits.visits.models import Visit
+from field_visits.visits.telling import hold_visits
 
 _log = logging.getLogger("doorstep.sync")
 _CURTAILED = frozenset({Reason.NOT_IN_SHIFT})
@@ -92,7 +93,7 @@ def receive(
     head = head_of(uow, device)
     _require_order(batch, head)
     try:
-        with uow.all_or_nothing():
+        with uow.all_or_nothing(), uow.gathering():
             received = _Reception(uow, parts, device, keys, head).take(batch)
     except _HalfDoneError:
         received = _Reception(uow, parts, device, keys, head, is_careful=True).take(batch)
@@ -121,11 +122,13 @@ class _Reception:
         self._head, self._is_careful = head, is_careful
         self._moves: list[Move] = []
         self._taken: list[Command] = []
+        # The phone's own token hands in what the person did.
+        self._person = replace(uow.actor, is_sealed=False)
 
     def take(self, batch: Sequence[Sent]) -> Received:
         """Every command is applied or not, and answered; what came is then kept, all of it together."""
-        visits = _visits_of(self._uow, batch)  # held, so that each is read once
-        known = _known(self._uow, self._device, batch)
+        hold_visits(self._uow, _visits_of(batch))
+        known = _known(self._uow, self._device, batch, self._head)
         answers = []
         for sent in batch:
             seq = self._head.seq + 1 if sent.envelope is None else sent.envelope.seq
@@ -137,11 +140,22 @@ class _Reception:
             known[seq] = row
             self._head = Head(seq, row.hash.hex())
             answers.append({**row.answer, "is_repeat": False})
-        del visits
-        if self._moves:
-            self._uow.apply_all(self._moves)
-        tell_office(self._uow, self._taken)
+        self._keep()
         return Received(answers, self._head)
+
+    def _keep(self) -> None:
+        """Everything of the batch is in the database, what came and what it did."""
+        try:
+            if self._moves:
+                self._uow.apply_all(self._moves)
+            tell_office(self._uow, self._taken)
+            self._uow.write()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            if self._is_careful:
+                raise
+            raise _HalfDoneError from error
 
     def _take_one(self, sent: Sent) -> Command:
         cause = EntryId(self._uow.new_id())
@@ -149,7 +163,7 @@ class _Reception:
         if told is not None:
             nonce_at = None if told.nonce is None else self._keys.read_nonce(self._device.id, told.nonce)
             moment = moment_of(told, nonce_at=nonce_at, now=self._uow.now)
-        reason = _barred(self._uow, self._device, sent, self._head)
+        reason = _barred(self._person, self._device, sent, self._head)
         effect = None
         if told is None or moment is None or reason is not None:
             answer = _barred_answer(sent, reason or Reason.SCHEMA)
@@ -213,13 +227,17 @@ def _require_order(batch: Sequence[Sent], head: Head) -> None:
         due = max(due, seq + 1)
 
 
-def _visits_of(uow: UnitOfWork, batch: Sequence[Sent]) -> Sequence[Visit]:
-    ids = {one.envelope.visit_id for one in batch if one.envelope is not None}
-    return uow.session.scalars(select(Visit).where(Visit.id.in_(ids - {None}))).all()
+def _visits_of(batch: Sequence[Sent]) -> set[VisitId]:
+    told = [one.envelope.visit_id for one in batch if one.envelope is not None]
+    return {visit_id for visit_id in told if visit_id is not None}
 
 
-def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent]) -> dict[int, Command]:
-    numbers = [one.envelope.seq for one in batch if one.envelope is not None]
+def _known(uow: UnitOfWork, device: Device, batch: Sequence[Sent], head: Head) -> dict[int, Command]:
+    """What was handed in before of this batch, by its number."""
+    told = [one.envelope.seq for one in batch if one.envelope is not None]
+    numbers = [seq for seq in told if seq <= head.seq]
+    if not numbers:
+        return {}
     rows = uow.session.scalars(
         select(Command).where(Command.device_id == device.id, Command.seq.in_(numbers))
     )
@@ -247,7 +265,7 @@ def _answered_before(uow: UnitOfWork, device: Device, sent: Sent, kept: Command)
     }
 
 
-def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason | None:
+def _barred(person: Actor, device: Device, sent: Sent, head: Head) -> Reason | None:
     """What keeps the command from being looked at: it is not the phone's, not in its chain, or not readable."""
     told = sent.envelope
     if not is_signed_by(device.public_key, sent.raw, sent.signature):
@@ -258,7 +276,6 @@ def _barred(uow: UnitOfWork, device: Device, sent: Sent, head: Head) -> Reason |
         return Reason.CHAIN
     if told is None or sent.reason is not None:
         return sent.reason or Reason.SCHEMA
-    person = replace(uow.actor, is_sealed=False)  # the phone's own token hands in what the person did
     return Reason.OWNERSHIP if scope_of(person, PERMISSIONS_OF[told.type]) is None else None
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import aliased
 
 from field_visits.appointments.models import Appointment
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
@@ -17,7 +18,7 @@ from field_visits.cases.models import Case, ContactHold
 from field_visits.compliance.facts import EARLIEST
 from field_visits.identity.permissions import Scope, reach
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
-from field_visits.kernel.ids import UserId, VisitId
+from field_visits.kernel.ids import CaseId, TeamId, UserId, VisitId
 from field_visits.messages.service import open_alert
 from field_visits.unit_of_work import Applied, UnitOfWork
 from field_visits.visits.models import Visit
@@ -65,10 +66,27 @@ def claimed(uow: UnitOfWork, occurred_at: datetime | None) -> datetime:
 _LOCKED = (
     select(Visit, Case.team_id)
     .join(Case, Case.id == Visit.case_id)
-    .where(Visit.id == bindparam("visit"))
+    .where(Visit.id.in_(bindparam("visits", expanding=True)))
+    .order_by(Visit.id)
     .with_for_update(of=Visit)
     .execution_options(populate_existing=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    """A visit that nobody else can change until this unit of work ends, and the team of its case."""
+
+    visit: Visit
+    team_id: TeamId | None
+
+
+def hold_visits(uow: UnitOfWork, visit_ids: Collection[VisitId]) -> None:
+    """These visits are locked, those that exist, and what their verbs ask first is known: in two questions."""
+    rows = uow.session.execute(_LOCKED, {"visits": sorted(visit_ids)}).all()
+    for visit, team_id in rows:
+        uow.know(("visit", visit.id), (), _Locked(visit, team_id))
+    _know_holds(uow, {visit.case_id for visit, _ in rows})
 
 
 def own_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.OWN) -> Visit:
@@ -77,12 +95,20 @@ def own_visit(uow: UnitOfWork, visit_id: VisitId, *, scope: Scope = Scope.OWN) -
     Raises:
         NotFoundError: it does not exist, or is somebody else's.
     """
-    found = uow.session.execute(_LOCKED, {"visit": visit_id}).one_or_none()
-    if found is None:
-        raise NotFoundError("There is no such visit.")
-    visit: Visit = found.Visit
-    reach(uow.actor, scope, people=crew_of(visit), teams=[found.team_id])
-    return visit
+    locked = uow.known(("visit", visit_id), _Locked)
+    if locked is None:
+        found = uow.session.execute(_LOCKED, {"visits": [visit_id]}).one_or_none()
+        if found is None:
+            raise NotFoundError("There is no such visit.")
+        locked = _Locked(found.Visit, found.team_id)
+        uow.know(("visit", visit_id), (), locked)
+    reach(uow.actor, scope, people=crew_of(locked.visit), teams=[locked.team_id])
+    return locked.visit
+
+
+def has_begun(uow: UnitOfWork, visit_id: VisitId) -> bool:
+    """Whether anything is known of the visit."""
+    return uow.known(("visit", visit_id), _Locked) is not None or uow.session.get(Visit, visit_id) is not None
 
 
 def crew_of(visit: Visit) -> list[UserId]:
@@ -95,15 +121,20 @@ def appointment_of(uow: UnitOfWork, visit: Visit) -> Appointment:
     return uow.session.get_one(Appointment, visit.appointment_id)
 
 
-_customer = select(Case.customer_id).where(Case.id == bindparam("case")).scalar_subquery()
-_siblings = select(Case.id).where(Case.customer_id == _customer, Case.state != "withdrawn")
-_BINDING_HOLDS = select(ContactHold.kind, ContactHold.about_id).where(
-    ContactHold.state == "active",
-    or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > bindparam("now")),
-    or_(
-        ContactHold.case_id == bindparam("case"),
-        ContactHold.case_id.in_(_siblings) & ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS]),
-    ),
+_Sibling = aliased(Case)
+_BINDING_HOLDS = (
+    select(Case.id, ContactHold.kind, ContactHold.about_id)
+    .join(_Sibling, _Sibling.customer_id == Case.customer_id)
+    .join(ContactHold, ContactHold.case_id == _Sibling.id)
+    .where(
+        Case.id.in_(bindparam("cases", expanding=True)),
+        ContactHold.state == "active",
+        or_(ContactHold.expires_at.is_(None), ContactHold.expires_at > bindparam("now")),
+        or_(
+            _Sibling.id == Case.id,
+            (_Sibling.state != "withdrawn") & ContactHold.kind.in_([kind.value for kind in PERSONAL_KINDS]),
+        ),
+    )
 )
 
 
@@ -113,9 +144,24 @@ def stops(uow: UnitOfWork, visit: Visit, *, besides: Collection[UUID] = ()) -> t
     Holds that began with this visit are left out, and those about rows in `besides`: they stop the next
     visit, not the talk in which they were agreed.
     """
+    if uow.known(_holds_on(visit.case_id), list) is None:
+        _know_holds(uow, {visit.case_id})
     own = {visit.id, *besides}
-    rows = uow.session.execute(_BINDING_HOLDS, {"case": visit.case_id, "now": uow.now})
-    return tuple(sorted({kind for kind, about in rows if about not in own}))
+    holds = uow.known(_holds_on(visit.case_id), list) or ()
+    return tuple(sorted({kind for kind, about in holds if about not in own}))
+
+
+def _know_holds(uow: UnitOfWork, cases: Collection[CaseId]) -> None:
+    """What holds bind on each of the cases is known, until this unit of work changes one."""
+    binding: dict[CaseId, list[tuple[str, UUID | None]]] = {case: [] for case in cases}
+    for case, kind, about in uow.session.execute(_BINDING_HOLDS, {"cases": list(cases), "now": uow.now}):
+        binding[case].append((kind, about))
+    for case, holds in binding.items():
+        uow.know(_holds_on(case), (ContactHold, Case), holds)
+
+
+def _holds_on(case: CaseId) -> tuple[str, CaseId]:
+    return "holds", case
 
 
 def alert_breach(uow: UnitOfWork, visit: Visit, verb: str, applied: Applied) -> None:

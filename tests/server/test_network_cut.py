@@ -117,6 +117,7 @@ def answers_of(heard: bytes) -> list[dict[str, Any]]:
     return told
 
 
+@pytest.mark.timeout(7200)  # at every byte it is a long run
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_line_cut_at_any_byte_loses_nothing_and_doubles_nothing(
     server: OwnServer, phone: OnTheLine, way: str, pytestconfig: pytest.Config

@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from field_visits.attachments.contents import Kind
-from field_visits.attachments.models import Attachment
-from field_visits.attachments.service import Expected, expect
+from field_visits.attachments.service import Expected, announced, expect
 from field_visits.cases import words
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import VisitId
@@ -162,12 +159,7 @@ def with_note(visit: Visit, added: str) -> str:
 
 def files_of(uow: UnitOfWork, visit: Visit) -> int:
     """How many files were announced at the visit, whatever became of them; small copies do not count."""
-    query = (
-        select(func.count())
-        .select_from(Attachment)
-        .where(Attachment.about_id == visit.id, Attachment.kind != Kind.PREVIEW.value)
-    )
-    return uow.session.scalars(query).one()
+    return sum(file.kind != Kind.PREVIEW.value for file in announced(uow, visit.id).values())
 
 
 def _told(uow: UnitOfWork, visit: Visit, applied: Applied) -> Told:
