@@ -57,9 +57,7 @@ def prepare(is_stopped: Callable[[], bool] = lambda: False) -> None:
 
     def work() -> None:
         try:
-            from routing.search.local import compile_all
-
-            compile_all()
+            import routing.search.local  # noqa: F401 - what is compiled is so as it is imported
         except ImportError:
             return  # whoever asks the search is told
         finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from routing.quick import Order, Quick
-from routing.search.inner.board import LENGTH, NOW, board_of, lay, read
+from routing.search.inner.board import board_of, lay, read, read_best
 from routing.search.inner.figures import LEAST, ROW, Figures, figures_of, open_numbers, to_figures
 from routing.search.inner.turns import begin, make
 from routing.search.pool import Pool
@@ -44,7 +44,6 @@ def improve(
     lay(board, to_figures(quick, start))
     cost = begin(figures, board)
     numbers = np.array(open_numbers(quick), dtype=np.int64)
-    best, lengths = board.order[NOW].copy(), board.state[:, LENGTH].copy()
     heat = _Heat(figures)
     made, stretch = (
         0,
@@ -52,15 +51,15 @@ def improve(
     )
     while (share := progress(made)) < 1:
         stretch = _next_stretch(stretch, share, made) if turns is None else min(stretch, turns - made)
-        found = make(figures, board, best, lengths, cost, stretch, heat.at(share, made))
+        found = make(figures, board, cost, stretch, heat.at(share, made))
         made += stretch
-        pool.add_all(read(board.order[NOW], board.state[:, LENGTH], numbers))
+        pool.add_all(read(board, numbers))
         if found < cost:
             cost = found
-            better = read(best, lengths, numbers)
+            better = read_best(board, numbers)
             pool.add_all(better)
             on_best(better)
-    return read(best, lengths, numbers)
+    return read_best(board, numbers)
 
 
 def _next_stretch(stretch: int, share: float, made: int) -> int:
@@ -86,14 +85,3 @@ class _Heat:
         warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * self._stops)))
         cooled: float = (_COLD / warm) ** share
         return self._trip_s * warm * cooled
-
-
-def compile_all() -> None:
-    """Compile the search, or load what was compiled before, by planning a day of nothing."""
-    from routing.model import Problem, TravelMatrix
-    from routing.schedule import Day
-
-    quick = Quick(Day.of(Problem((), (), TravelMatrix((), (), (), ""))))
-    figures = figures_of(quick)
-    board = board_of(figures, 0)
-    make(figures, board, board.order[NOW], board.state[:, LENGTH].copy(), begin(figures, board), 0, 0.0)

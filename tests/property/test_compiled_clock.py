@@ -12,7 +12,7 @@ from routing.model import Fairness, Objective, Problem, Route
 from routing.quick import Quick
 from routing.schedule import Day
 from routing.search.inner.account import settle
-from routing.search.inner.board import LENGTH, MOVED, NOW, TRAVEL, WORK_S, board_of, lay, read
+from routing.search.inner.board import MOVED, TRAVEL, WORK_S, board_of, lay, read_best
 from routing.search.inner.figures import figures_of, open_numbers
 from routing.search.inner.turns import begin, make
 from tests.property.test_routing import problems
@@ -72,13 +72,12 @@ def test_what_a_search_says_a_day_costs_is_what_it_costs(problem: Problem, seed:
     figures = figures_of(quick)
     board = board_of(figures, seed)
     cost = begin(figures, board)
-    best, lengths = board.order[NOW].copy(), board.state[:, LENGTH].copy()
 
-    cost = make(figures, board, best, lengths, cost, 30, 5.0)
+    cost = make(figures, board, cost, 30, 5.0)
 
     routes = []
     numbers = np.array(open_numbers(quick), dtype=np.int64)
-    for crew, order in read(best, lengths, numbers).items():
+    for crew, order in read_best(board, numbers).items():
         if order:
             route = day.route(problem.vehicles[crew], [problem.stops[stop].id for stop in order])
             assert route is not None

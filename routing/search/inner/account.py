@@ -68,6 +68,13 @@ def is_walked(day: Figures, crew: int) -> bool:
 
 
 @compiled
+def owed(day: Figures, crew: int, stop: int) -> int:
+    """What it costs that this crew makes a visit that another may have been promised for."""
+    is_other = day.stops[stop, PROMISED_TO] != NONE and day.stops[stop, PROMISED_TO] != crew
+    return day.stops[stop, CREW_PRICE] if is_other else 0
+
+
+@compiled
 def settle(day: Figures, board: Board, crew: int) -> bool:
     """Bring marks, price and totals of a crew up to date with its order; False if that does not fit, and nothing is added.
 
@@ -98,13 +105,6 @@ def settle(day: Figures, board: Board, crew: int) -> bool:
     if is_well:
         share(day, board, crew, 1)
     return is_well
-
-
-@compiled
-def owed(day: Figures, crew: int, stop: int) -> int:
-    """What it costs that this crew makes a visit that another may have been promised for."""
-    is_other = day.stops[stop, PROMISED_TO] != NONE and day.stops[stop, PROMISED_TO] != crew
-    return day.stops[stop, CREW_PRICE] if is_other else 0
 
 
 @compiled

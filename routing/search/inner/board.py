@@ -6,17 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.quick import Order
-from routing.search.inner.figures import BREAKS, NONE, Figures, Ints
+from routing.search.inner.figures import BREAKS, NONE, Block, Figures, Line, Stack, Table
 
 #: So many ways through a day are remembered at a stop, for each number of breaks taken.
 LABELS = 12
-# Layers of `order`: the day as it is, and what it goes back to where a change is not accepted.
-NOW, HELD = range(2)
+# Layers of `order`: the day as it is, what it goes back to where a change is not accepted, and the best day.
+NOW, HELD, BEST = range(3)
 # Layers of `marks`: the earliest leaving after the first i visits with k breaks taken, and the latest arrival at what
 # comes next that leaves room for all the rest.
 EARLY, LATE = range(2)
 # Columns of `state`.
-LENGTH, TRAVEL, MOVED, WORK_S, HELD_LENGTH, IS_HELD = range(6)
+LENGTH, TRAVEL, MOVED, WORK_S, HELD_LENGTH, IS_HELD, BEST_LENGTH = range(7)
 # Rows of `scratch`.
 REMOVED, RANK, TRIAL, SEEN_KINDS, SEEN_CREWS, FOUND, TOTALS = range(7)
 # Places in FOUND: what a walk found, the best position for a stop, and the dice.
@@ -28,12 +28,12 @@ ROAD, LEFT_OUT, WORKED, WORK_SQUARES, VISITS, VISIT_SQUARES = range(6)
 class Board(NamedTuple):
     """`where` is the crew of each stop, `labels` the ways that a walk follows (behind them how many there are)."""
 
-    order: Ints
-    marks: Ints
-    state: Ints
-    where: Ints
-    labels: Ints
-    scratch: Ints
+    order: Block
+    marks: Stack
+    state: Table
+    where: Line
+    labels: Stack
+    scratch: Table
 
 
 def board_of(figures: Figures, seed: int) -> Board:
@@ -42,9 +42,9 @@ def board_of(figures: Figures, seed: int) -> Board:
     deep = 1 + int(figures.crews[:, BREAKS].max(initial=0))
     room = stops + 2
     board = Board(
-        np.zeros((2, crews, room), dtype=np.int64),
+        np.zeros((3, crews, room), dtype=np.int64),
         np.zeros((2, crews, deep, room), dtype=np.int64),
-        np.zeros((crews, 6), dtype=np.int64),
+        np.zeros((crews, 7), dtype=np.int64),
         np.full(stops, NONE, dtype=np.int64),
         np.zeros((2, deep, LABELS + 1, 4), dtype=np.int64),
         np.zeros((7, max(room, crews + 1, 6)), dtype=np.int64),
@@ -63,8 +63,17 @@ def lay(board: Board, orders: Mapping[int, Order]) -> None:
         board.where[list(order)] = crew
 
 
-def read(order: Ints, lengths: Ints, numbers: Ints) -> dict[int, Order]:
-    """Give orders in the numbers of the rest of the house."""
+def read(board: Board, numbers: Line) -> dict[int, Order]:
+    """Give the day as it is, in the numbers of the rest of the house."""
+    return _read(board.order[NOW], board.state[:, LENGTH], numbers)
+
+
+def read_best(board: Board, numbers: Line) -> dict[int, Order]:
+    """Give the best day that was found."""
+    return _read(board.order[BEST], board.state[:, BEST_LENGTH], numbers)
+
+
+def _read(order: Table, lengths: Line, numbers: Line) -> dict[int, Order]:
     return {
         crew: tuple(numbers[order[crew, :length]].tolist()) for crew, length in enumerate(lengths.tolist())
     }

@@ -50,26 +50,6 @@ def begun(day: Figures, stop: int, by: int) -> int:
 
 
 @compiled
-def mark(day: Figures, board: Board, crew: int) -> bool:
-    """Bring the marks of a crew up to date, with its travel; False if its order does not fit.
-
-    Where the hour decides how long a trip takes, they are made of the shortest times, and rule out the impossible alone.
-    """
-    visits, load = board.state[crew, LENGTH], 0
-    for number in range(visits):
-        load += day.stops[board.order[NOW, crew, number], LOAD]
-    if (
-        day.crews[crew, LOADED] + load > day.crews[crew, MAX_LOAD]
-        or day.crews[crew, DONE] + visits > day.crews[crew, MAX_VISITS]
-        or not _mark_early(day, board, crew, visits)
-        or day.crews[crew, GONE] + board.state[crew, TRAVEL] > day.crews[crew, MAX_TRAVEL]
-    ):
-        return False
-    _mark_late(day, board, crew, visits)
-    return True
-
-
-@compiled
 def _mark_early(day: Figures, board: Board, crew: int, visits: int) -> bool:
     marks, first, breaks = board.marks, day.crews[crew, FIRST_BREAK], day.crews[crew, BREAKS]
     marks[EARLY, crew, 0, 0] = day.crews[crew, FREE]
@@ -122,6 +102,26 @@ def _mark_late(day: Figures, board: Board, crew: int, visits: int) -> None:
         for taken in range(breaks - 1, -1, -1):
             rests = begun(day, first + taken, marks[LATE, crew, taken + 1, number])
             marks[LATE, crew, taken, number] = max(marks[LATE, crew, taken, number], rests)
+
+
+@compiled
+def mark(day: Figures, board: Board, crew: int) -> bool:
+    """Bring the marks of a crew up to date, with its travel; False if its order does not fit.
+
+    Where the hour decides how long a trip takes, they are made of the shortest times, and rule out the impossible alone.
+    """
+    visits, load = board.state[crew, LENGTH], 0
+    for number in range(visits):
+        load += day.stops[board.order[NOW, crew, number], LOAD]
+    if (
+        day.crews[crew, LOADED] + load > day.crews[crew, MAX_LOAD]
+        or day.crews[crew, DONE] + visits > day.crews[crew, MAX_VISITS]
+        or not _mark_early(day, board, crew, visits)
+        or day.crews[crew, GONE] + board.state[crew, TRAVEL] > day.crews[crew, MAX_TRAVEL]
+    ):
+        return False
+    _mark_late(day, board, crew, visits)
+    return True
 
 
 @compiled

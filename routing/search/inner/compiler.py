@@ -9,7 +9,8 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 
 import numba
 
@@ -37,9 +38,27 @@ if _FOLDER:
     _CONFIG.CACHE_DIR = _FOLDER
 #: Without the global lock, so that others run beside; without numba's own counting of references, since nothing is allocated.
 _OPTIONS: Any = {"cache": bool(_FOLDER), "nogil": True, "error_model": "numpy", "_nrt": False}
+_PLAIN: dict[object, Any] = {
+    int: numba.int64,
+    float: numba.float64,
+    bool: numba.boolean,
+    NoneType: numba.void,
+}
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile a function where it is first called. It may allocate nothing."""
-    made: _Function = numba.njit(**_OPTIONS)(function)
+    """Compile a function, once, for the types that it names. It may allocate nothing."""
+    hints = get_type_hints(function, include_extras=True)
+    answer = _type_of(hints.pop("return"))
+    made: _Function = numba.njit(answer(*map(_type_of, hints.values())), **_OPTIONS)(function)
     return made
+
+
+def _type_of(hint: Any) -> Any:
+    """Translate a type: numbers, tables (annotated with how many dimensions they have), and named tuples of tables."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if get_origin(hint) is Annotated:
+        return numba.types.Array(numba.int64, hint.__metadata__[0], "C")
+    fields = get_type_hints(hint, include_extras=True).values()
+    return numba.types.NamedTuple([_type_of(field) for field in fields], hint)

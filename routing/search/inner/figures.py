@@ -5,7 +5,7 @@ each table more makes every compiled call dearer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,11 @@ from routing.model import Fairness, Objective, Window
 from routing.quick import Order, Quick
 
 Ints = npt.NDArray[np.int64]
+# Tables by how many dimensions they have.
+Line = Annotated[Ints, 1]
+Table = Annotated[Ints, 2]
+Block = Annotated[Ints, 3]
+Stack = Annotated[Ints, 4]
 #: No crew, no stop, not departed.
 NONE = -1
 NO_LIMIT = NEVER = 1 << 40
@@ -40,12 +45,12 @@ class Figures(NamedTuple):
     The last row and column of `ways` are «nowhere». The first windows are those of the rushes.
     """
 
-    ways: Ints
-    stops: Ints
-    crews: Ints
-    windows: Ints
-    near: Ints
-    weights: Ints
+    ways: Block
+    stops: Table
+    crews: Table
+    windows: Table
+    near: Table
+    weights: Line
 
 
 def figures_of(quick: Quick) -> Figures:
@@ -131,11 +136,11 @@ def _crews(quick: Quick, first_break: int, *, nowhere: int) -> Iterator[list[int
         first_break += len(crew.breaks)
 
 
-def _table(rows: Sequence[Sequence[int]], columns: int) -> Ints:
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Table:
     return np.array([row[:columns] for row in rows], dtype=np.int64).reshape(-1, columns)
 
 
-def _ways(seconds: Sequence[Sequence[int]]) -> Ints:
+def _ways(seconds: Sequence[Sequence[int]]) -> Table:
     size = len(seconds)
     ways = np.zeros((size + 1, size + 1), dtype=np.int64)
     if size:
@@ -143,7 +148,7 @@ def _ways(seconds: Sequence[Sequence[int]]) -> Ints:
     return ways
 
 
-def _nearest(seconds: Ints, rows: Ints) -> Ints:
+def _nearest(seconds: Table, rows: Line) -> Table:
     """Rank for each stop those that are nearest to it, itself left out."""
     size = len(rows)
     most = min(_NEIGHBOURS, max(0, size - 1))

@@ -74,30 +74,6 @@ _FINE = 1_000.0
 
 
 @compiled
-def recreate(day: Figures, board: Board, removed: int) -> None:
-    """Put the removed stops back, as far as that costs less than leaving them out."""
-    _sort(day, board, removed)
-    for number in range(removed):
-        _place(day, board, board.scratch[REMOVED, number])
-
-
-@compiled
-def _sort(day: Figures, board: Board, removed: int) -> None:
-    """Put what is hard to place first: by one of several meanings of hard, or none."""
-    meaning, scratch = below(board, _MEANINGS), board.scratch
-    for number in range(removed):
-        stop = scratch[REMOVED, number]
-        rank = int(_hardness(day, stop, meaning, roll(board)) * _FINE)
-        at = number
-        while at > 0 and scratch[RANK, at - 1] > rank:
-            scratch[RANK, at] = scratch[RANK, at - 1]
-            scratch[REMOVED, at] = scratch[REMOVED, at - 1]
-            at -= 1
-        scratch[RANK, at] = rank
-        scratch[REMOVED, at] = stop
-
-
-@compiled
 def _hardness(day: Figures, stop: int, meaning: int, chance: float) -> float:
     """Give a figure that is smaller where a stop is harder to place."""
     first, last = day.stops[stop, WINDOWS], day.stops[stop, WINDOWS_END] - 1
@@ -122,25 +98,19 @@ def _hardness(day: Figures, stop: int, meaning: int, chance: float) -> float:
 
 
 @compiled
-def _place(day: Figures, board: Board, stop: int) -> bool:
-    """Put a stop where it costs least, if that is less than leaving it out."""
-    limit, chosen, at = float(day.stops[stop, PRICE]), NONE, 0
-    is_wide = len(day.crews) <= _FEW_CREWS
-    _look_around(day, board, stop, is_wide)
-    for crew in range(len(day.crews)):
-        if day.stops[stop, MAY + crew] == 0:
-            continue
-        if board.state[crew, LENGTH] == 0:
-            # Of crews that are alike and still at home, the first stands for all.
-            if board.scratch[SEEN_KINDS, day.crews[crew, KIND]] == 1:
-                continue
-            board.scratch[SEEN_KINDS, day.crews[crew, KIND]] = 1
-        elif not is_wide and board.scratch[SEEN_CREWS, crew] == 0:
-            continue
-        price = _best_of(day, board, crew, stop, limit)
-        if price < limit:
-            limit, chosen, at = price, crew, board.scratch[FOUND, POSITION]
-    return chosen != NONE and _insert(day, board, chosen, at, stop)
+def _sort(day: Figures, board: Board, removed: int) -> None:
+    """Put what is hard to place first: by one of several meanings of hard, or none."""
+    meaning, scratch = below(board, _MEANINGS), board.scratch
+    for number in range(removed):
+        stop = scratch[REMOVED, number]
+        rank = int(_hardness(day, stop, meaning, roll(board)) * _FINE)
+        at = number
+        while at > 0 and scratch[RANK, at - 1] > rank:
+            scratch[RANK, at] = scratch[RANK, at - 1]
+            scratch[REMOVED, at] = scratch[REMOVED, at - 1]
+            at -= 1
+        scratch[RANK, at] = rank
+        scratch[REMOVED, at] = stop
 
 
 @compiled
@@ -176,6 +146,46 @@ def _insert(day: Figures, board: Board, crew: int, at: int, stop: int) -> bool:
     take_out(day, board, stop)
     settle(day, board, crew)
     return False
+
+
+@compiled
+def _row_at(day: Figures, board: Board, crew: int, number: int) -> int:
+    """Give the row of a visit, of the start before them, or of the end behind them."""
+    if number < 0:
+        return int(day.crews[crew, START])
+    if number == board.state[crew, LENGTH]:
+        return int(day.crews[crew, END])
+    return int(day.stops[board.order[NOW, crew, number], ROW])
+
+
+@compiled
+def _has_room(day: Figures, board: Board, crew: int, stop: int) -> bool:
+    """Say whether a crew may take one visit more, and can carry it."""
+    if day.crews[crew, DONE] + board.state[crew, LENGTH] + 1 > day.crews[crew, MAX_VISITS]:
+        return False
+    if day.crews[crew, MAX_LOAD] == NO_LIMIT:
+        return True
+    load = day.crews[crew, LOADED] + day.stops[stop, LOAD]
+    for number in range(board.state[crew, LENGTH]):
+        load += day.stops[board.order[NOW, crew, number], LOAD]
+    return bool(load <= day.crews[crew, MAX_LOAD])
+
+
+@compiled
+def _walked(day: Figures, board: Board, crew: int, position: int, stop: int, is_fair: bool) -> float:
+    """Give what a stop at a position costs all in all, by a walk; infinite if it does not fit."""
+    trial, found, visits = board.scratch[TRIAL], board.scratch[FOUND], board.state[crew, LENGTH]
+    for number in range(position):
+        trial[number] = board.order[NOW, crew, number]
+    trial[position] = stop
+    for number in range(position, visits):
+        trial[number + 1] = board.order[NOW, crew, number]
+    if not walk(day, board, crew, trial, visits + 1):
+        return float("inf")
+    if day.crews[crew, GONE] + found[FOUND_TRAVEL] > day.crews[crew, MAX_TRAVEL]:
+        return float("inf")
+    extra = found[FOUND_TRAVEL] + found[FOUND_MOVED] - board.state[crew, TRAVEL] - board.state[crew, MOVED]
+    return float(extra) + uneven(day, board, crew, float(found[FOUND_WORK_S]) if is_fair else 0.0)
 
 
 @compiled
@@ -220,40 +230,30 @@ def _best_of(day: Figures, board: Board, crew: int, stop: int, limit: float) -> 
 
 
 @compiled
-def _row_at(day: Figures, board: Board, crew: int, number: int) -> int:
-    """Give the row of a visit, of the start before them, or of the end behind them."""
-    if number < 0:
-        return int(day.crews[crew, START])
-    if number == board.state[crew, LENGTH]:
-        return int(day.crews[crew, END])
-    return int(day.stops[board.order[NOW, crew, number], ROW])
+def _place(day: Figures, board: Board, stop: int) -> bool:
+    """Put a stop where it costs least, if that is less than leaving it out."""
+    limit, chosen, at = float(day.stops[stop, PRICE]), NONE, 0
+    is_wide = len(day.crews) <= _FEW_CREWS
+    _look_around(day, board, stop, is_wide)
+    for crew in range(len(day.crews)):
+        if day.stops[stop, MAY + crew] == 0:
+            continue
+        if board.state[crew, LENGTH] == 0:
+            # Of crews that are alike and still at home, the first stands for all.
+            if board.scratch[SEEN_KINDS, day.crews[crew, KIND]] == 1:
+                continue
+            board.scratch[SEEN_KINDS, day.crews[crew, KIND]] = 1
+        elif not is_wide and board.scratch[SEEN_CREWS, crew] == 0:
+            continue
+        price = _best_of(day, board, crew, stop, limit)
+        if price < limit:
+            limit, chosen, at = price, crew, board.scratch[FOUND, POSITION]
+    return chosen != NONE and _insert(day, board, chosen, at, stop)
 
 
 @compiled
-def _has_room(day: Figures, board: Board, crew: int, stop: int) -> bool:
-    """Say whether a crew may take one visit more, and can carry it."""
-    if day.crews[crew, DONE] + board.state[crew, LENGTH] + 1 > day.crews[crew, MAX_VISITS]:
-        return False
-    if day.crews[crew, MAX_LOAD] == NO_LIMIT:
-        return True
-    load = day.crews[crew, LOADED] + day.stops[stop, LOAD]
-    for number in range(board.state[crew, LENGTH]):
-        load += day.stops[board.order[NOW, crew, number], LOAD]
-    return bool(load <= day.crews[crew, MAX_LOAD])
-
-
-@compiled
-def _walked(day: Figures, board: Board, crew: int, position: int, stop: int, is_fair: bool) -> float:
-    """Give what a stop at a position costs all in all, by a walk; infinite if it does not fit."""
-    trial, found, visits = board.scratch[TRIAL], board.scratch[FOUND], board.state[crew, LENGTH]
-    for number in range(position):
-        trial[number] = board.order[NOW, crew, number]
-    trial[position] = stop
-    for number in range(position, visits):
-        trial[number + 1] = board.order[NOW, crew, number]
-    if not walk(day, board, crew, trial, visits + 1):
-        return float("inf")
-    if day.crews[crew, GONE] + found[FOUND_TRAVEL] > day.crews[crew, MAX_TRAVEL]:
-        return float("inf")
-    extra = found[FOUND_TRAVEL] + found[FOUND_MOVED] - board.state[crew, TRAVEL] - board.state[crew, MOVED]
-    return float(extra) + uneven(day, board, crew, float(found[FOUND_WORK_S]) if is_fair else 0.0)
+def recreate(day: Figures, board: Board, removed: int) -> None:
+    """Put the removed stops back, as far as that costs less than leaving them out."""
+    _sort(day, board, removed)
+    for number in range(removed):
+        _place(day, board, board.scratch[REMOVED, number])

@@ -35,30 +35,6 @@ def below(board: Board, limit: int) -> int:
 
 
 @compiled
-def ruin(day: Figures, board: Board) -> int:
-    """Take neighbouring strings out of the day; gives how many stops are removed."""
-    planned, used = 0, 0
-    for crew in range(len(day.crews)):
-        planned += board.state[crew, LENGTH]
-        used += 1 if board.state[crew, LENGTH] > 0 else 0
-    if planned == 0:
-        return 0
-    longest = min(float(_LONGEST_STRING), planned / used)
-    strings = int(1 + roll(board) * (4 * _MEAN_REMOVED / (1 + longest) - 1))
-    seed = below(board, len(board.where))
-    removed = 0
-    for which in range(-1, day.near.shape[1]):
-        stop = seed if which < 0 else day.near[seed, which]
-        if strings == 0:
-            break
-        crew = board.where[stop]
-        if crew != NONE and board.state[crew, IS_HELD] == 0:
-            removed = _cut(day, board, crew, stop, int(1 + roll(board) * longest), removed)
-            strings -= 1
-    return removed
-
-
-@compiled
 def _cut(day: Figures, board: Board, crew: int, stop: int, length: int, removed: int) -> int:
     """Take a string around a stop out of an order, but perhaps for some in its middle; gives how many are removed by now."""
     visits, at = board.state[crew, LENGTH], 0
@@ -86,6 +62,30 @@ def _cut(day: Figures, board: Board, crew: int, stop: int, length: int, removed:
             kept += 1
     board.state[crew, LENGTH] = kept
     settle(day, board, crew)
+    return removed
+
+
+@compiled
+def ruin(day: Figures, board: Board) -> int:
+    """Take neighbouring strings out of the day; gives how many stops are removed."""
+    planned, used = 0, 0
+    for crew in range(len(day.crews)):
+        planned += board.state[crew, LENGTH]
+        used += 1 if board.state[crew, LENGTH] > 0 else 0
+    if planned == 0:
+        return 0
+    longest = min(float(_LONGEST_STRING), planned / used)
+    strings = int(1 + roll(board) * (4 * _MEAN_REMOVED / (1 + longest) - 1))
+    seed = below(board, len(board.where))
+    removed = 0
+    for which in range(-1, day.near.shape[1]):
+        stop = seed if which < 0 else day.near[seed, which]
+        if strings == 0:
+            break
+        crew = board.where[stop]
+        if crew != NONE and board.state[crew, IS_HELD] == 0:
+            removed = _cut(day, board, crew, stop, int(1 + roll(board) * longest), removed)
+            strings -= 1
     return removed
 
 

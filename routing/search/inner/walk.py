@@ -36,7 +36,7 @@ from routing.search.inner.figures import (
     WINDOWS,
     WINDOWS_END,
     Figures,
-    Ints,
+    Line,
 )
 from routing.search.inner.trips import arrival, departure, is_rushed
 
@@ -45,39 +45,36 @@ FIRST, LAST, LENGTH_S, PRICE_S = range(4)
 
 
 @compiled
-def walk(day: Figures, board: Board, crew: int, order: Ints, visits: int) -> bool:
-    """Walk through an order; False if it does not fit. FOUND then has travel, price of promises, working time.
-
-    Of all ways through the day it takes the cheapest, and of those the shortest.
-    """
-    is_rush = is_rushed(day)
-    _set_out(day, board, crew)
-    now, place, travel, owed = 0, day.crews[crew, START], 0, 0
-    for number in range(visits):
-        stop = order[number]
-        row = day.stops[stop, ROW]
-        if not is_rush:
-            travel += day.ways[USUAL, place, row]
-        if day.stops[stop, PROMISED_TO] != NONE and day.stops[stop, PROMISED_TO] != crew:
-            owed += day.stops[stop, CREW_PRICE]
-        _go(day, board, now, crew, place, row)
-        _rest(day, board, now, crew)
-        if not _serve(day, board, now, crew, stop, place if number == 0 else NONE):
-            return False
-        now = 1 - now
-        _rest(day, board, now, crew)
-        place = row
-    if visits > 0 or day.crews[crew, DEPARTED] != NONE:
-        _go(day, board, now, crew, place, day.crews[crew, END])
-        if not is_rush:
-            travel += day.ways[USUAL, place, day.crews[crew, END]]
-    if not _return(day, board, now, crew):
-        return False
-    board.scratch[FOUND, FOUND_TRAVEL] = travel
-    board.scratch[FOUND, FOUND_MOVED] += owed
-    if visits == 0 and day.crews[crew, DEPARTED] == NONE:
-        board.scratch[FOUND, FOUND_WORK_S] = 0
-    return True
+def _add(board: Board, now: int, taken: int, first: int, last: int, length: int, price: int) -> None:
+    """Keep a way unless another is as early, as short, as late to leave and as cheap."""
+    labels = board.labels
+    known, kept = labels[now, taken, LABELS, 0], 0
+    for which in range(known):
+        if (
+            labels[now, taken, which, PRICE_S] <= price
+            and labels[now, taken, which, LAST] >= last
+            and labels[now, taken, which, LENGTH_S] <= length
+            and labels[now, taken, which, FIRST] + labels[now, taken, which, LENGTH_S] <= first + length
+        ):
+            return
+    for which in range(known):
+        if not (
+            price <= labels[now, taken, which, PRICE_S]
+            and last >= labels[now, taken, which, LAST]
+            and length <= labels[now, taken, which, LENGTH_S]
+            and first + length <= labels[now, taken, which, FIRST] + labels[now, taken, which, LENGTH_S]
+        ):
+            if kept != which:
+                for part in range(4):
+                    labels[now, taken, kept, part] = labels[now, taken, which, part]
+            kept += 1
+    labels[now, taken, LABELS, 0] = kept
+    if kept < LABELS:
+        labels[now, taken, kept, FIRST] = first
+        labels[now, taken, kept, LAST] = last
+        labels[now, taken, kept, LENGTH_S] = length
+        labels[now, taken, kept, PRICE_S] = price
+        labels[now, taken, LABELS, 0] = kept + 1
 
 
 @compiled
@@ -99,11 +96,11 @@ def _set_out(day: Figures, board: Board, crew: int) -> None:
         if over >= NEVER:
             break
         if departed != NONE:
-            _add(labels, 0, taken, free, free, over - free, 0)
+            _add(board, 0, taken, free, free, over - free, 0)
         elif not is_open:
-            _add(labels, 0, taken, over, over, 0, 0)
+            _add(board, 0, taken, over, over, 0, 0)
         elif over <= day.crews[crew, SHIFT_TO]:
-            _add(labels, 0, taken, over, day.crews[crew, SHIFT_TO], 0, 0)
+            _add(board, 0, taken, over, day.crews[crew, SHIFT_TO], 0, 0)
 
 
 @compiled
@@ -119,6 +116,32 @@ def _go(day: Figures, board: Board, now: int, crew: int, start: int, end: int) -
                 took = arrival(day, start, end, leaves) - leaves
                 labels[now, taken, which, LENGTH_S] += took
                 labels[now, taken, which, PRICE_S] += took
+
+
+@compiled
+def _begin(
+    board: Board,
+    now: int,
+    taken: int,
+    which: int,
+    then: int,
+    more: int,
+    opens: int,
+    closes: int,
+    length: int,
+    price: int,
+) -> bool:
+    """Begin something that lasts so long while a window is open, later than a way has come; False if that is past."""
+    first, last = board.labels[now, taken, which, FIRST], board.labels[now, taken, which, LAST]
+    so_far, paid = board.labels[now, taken, which, LENGTH_S], board.labels[now, taken, which, PRICE_S]
+    if first + so_far > closes:
+        return False
+    if last + so_far < opens:
+        first, so_far = last, opens - last
+    else:
+        first, last = max(first, opens - so_far), min(last, closes - so_far)
+    _add(board, then, more, first, last, so_far + length, paid + price)
+    return True
 
 
 @compiled
@@ -140,6 +163,28 @@ def _rest(day: Figures, board: Board, now: int, crew: int) -> None:
                     day.stops[pause, SERVICE],
                     0,
                 )
+
+
+@compiled
+def _leave_late(day: Figures, board: Board, now: int, crew: int, stop: int, start: int) -> None:
+    """In a rush a crew that would wait at its first visit leaves later instead, at what the trip then takes."""
+    labels, row = board.labels, day.stops[stop, ROW]
+    for taken in range(day.crews[crew, BREAKS] + 1):
+        for which in range(board.labels[now, taken, LABELS, 0]):
+            first, length = labels[now, taken, which, FIRST], labels[now, taken, which, LENGTH_S]
+            if first + length != arrival(day, start, row, first):
+                continue  # it has rested on arriving
+            for window in range(day.stops[stop, WINDOWS], day.stops[stop, WINDOWS_END]):
+                opens = day.windows[window, OPENS]
+                if first + length <= day.windows[window, CLOSES]:
+                    if first + length < opens:
+                        late = max(first, departure(day, start, row, opens))
+                        took = arrival(day, start, row, late) - late
+                        labels[now, taken, which, FIRST] = late
+                        labels[now, taken, which, LAST] = late
+                        labels[now, taken, which, LENGTH_S] = took
+                        labels[now, taken, which, PRICE_S] += took - length
+                    break
 
 
 @compiled
@@ -178,28 +223,6 @@ def _serve(day: Figures, board: Board, now: int, crew: int, stop: int, start: in
 
 
 @compiled
-def _leave_late(day: Figures, board: Board, now: int, crew: int, stop: int, start: int) -> None:
-    """In a rush a crew that would wait at its first visit leaves later instead, at what the trip then takes."""
-    labels, row = board.labels, day.stops[stop, ROW]
-    for taken in range(day.crews[crew, BREAKS] + 1):
-        for which in range(board.labels[now, taken, LABELS, 0]):
-            first, length = labels[now, taken, which, FIRST], labels[now, taken, which, LENGTH_S]
-            if first + length != arrival(day, start, row, first):
-                continue  # it has rested on arriving
-            for window in range(day.stops[stop, WINDOWS], day.stops[stop, WINDOWS_END]):
-                opens = day.windows[window, OPENS]
-                if first + length <= day.windows[window, CLOSES]:
-                    if first + length < opens:
-                        late = max(first, departure(day, start, row, opens))
-                        took = arrival(day, start, row, late) - late
-                        labels[now, taken, which, FIRST] = late
-                        labels[now, taken, which, LAST] = late
-                        labels[now, taken, which, LENGTH_S] = took
-                        labels[now, taken, which, PRICE_S] += took - length
-                    break
-
-
-@compiled
 def _return(day: Figures, board: Board, now: int, crew: int) -> bool:
     """Take the cheapest way, and of those the shortest, that is over in time with all breaks taken; False if none is."""
     labels, breaks, first_break = board.labels, day.crews[crew, BREAKS], day.crews[crew, FIRST_BREAK]
@@ -223,58 +246,36 @@ def _return(day: Figures, board: Board, now: int, crew: int) -> bool:
 
 
 @compiled
-def _begin(
-    board: Board,
-    now: int,
-    taken: int,
-    which: int,
-    then: int,
-    more: int,
-    opens: int,
-    closes: int,
-    length: int,
-    price: int,
-) -> bool:
-    """Begin something that lasts so long while a window is open, later than a way has come; False if that is past."""
-    first, last = board.labels[now, taken, which, FIRST], board.labels[now, taken, which, LAST]
-    so_far, paid = board.labels[now, taken, which, LENGTH_S], board.labels[now, taken, which, PRICE_S]
-    if first + so_far > closes:
+def walk(day: Figures, board: Board, crew: int, order: Line, visits: int) -> bool:
+    """Walk through an order; False if it does not fit. FOUND then has travel, price of promises, working time.
+
+    Of all ways through the day it takes the cheapest, and of those the shortest.
+    """
+    is_rush = is_rushed(day)
+    _set_out(day, board, crew)
+    now, place, travel, owed = 0, day.crews[crew, START], 0, 0
+    for number in range(visits):
+        stop = order[number]
+        row = day.stops[stop, ROW]
+        if not is_rush:
+            travel += day.ways[USUAL, place, row]
+        if day.stops[stop, PROMISED_TO] != NONE and day.stops[stop, PROMISED_TO] != crew:
+            owed += day.stops[stop, CREW_PRICE]
+        _go(day, board, now, crew, place, row)
+        _rest(day, board, now, crew)
+        if not _serve(day, board, now, crew, stop, place if number == 0 else NONE):
+            return False
+        now = 1 - now
+        _rest(day, board, now, crew)
+        place = row
+    if visits > 0 or day.crews[crew, DEPARTED] != NONE:
+        _go(day, board, now, crew, place, day.crews[crew, END])
+        if not is_rush:
+            travel += day.ways[USUAL, place, day.crews[crew, END]]
+    if not _return(day, board, now, crew):
         return False
-    if last + so_far < opens:
-        first, so_far = last, opens - last
-    else:
-        first, last = max(first, opens - so_far), min(last, closes - so_far)
-    _add(board.labels, then, more, first, last, so_far + length, paid + price)
+    board.scratch[FOUND, FOUND_TRAVEL] = travel
+    board.scratch[FOUND, FOUND_MOVED] += owed
+    if visits == 0 and day.crews[crew, DEPARTED] == NONE:
+        board.scratch[FOUND, FOUND_WORK_S] = 0
     return True
-
-
-@compiled
-def _add(labels: Ints, now: int, taken: int, first: int, last: int, length: int, price: int) -> None:
-    """Keep a way unless another is as early, as short, as late to leave and as cheap."""
-    known, kept = labels[now, taken, LABELS, 0], 0
-    for which in range(known):
-        if (
-            labels[now, taken, which, PRICE_S] <= price
-            and labels[now, taken, which, LAST] >= last
-            and labels[now, taken, which, LENGTH_S] <= length
-            and labels[now, taken, which, FIRST] + labels[now, taken, which, LENGTH_S] <= first + length
-        ):
-            return
-    for which in range(known):
-        if not (
-            price <= labels[now, taken, which, PRICE_S]
-            and last >= labels[now, taken, which, LAST]
-            and length <= labels[now, taken, which, LENGTH_S]
-            and first + length <= labels[now, taken, which, FIRST] + labels[now, taken, which, LENGTH_S]
-        ):
-            if kept != which:
-                for part in range(4):
-                    labels[now, taken, kept, part] = labels[now, taken, which, part]
-            kept += 1
-    labels[now, taken, LABELS, 0] = kept
-    if kept < LABELS:
-        labels[now, taken, kept, FIRST] = first
-        labels[now, taken, kept, LAST] = last
-        labels[now, taken, kept, LENGTH_S] = length
-        labels[now, taken, kept, PRICE_S] = price
-        labels[now, taken, LABELS, 0] = kept + 1
