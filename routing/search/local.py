@@ -14,7 +14,7 @@ from routing.search.inner.turns import begin, make
 from routing.search.pool import Pool
 
 #: Temperatures, as shares of a mean trip.
-_WARM, _COLD = 10.0, 0.1
+_WARM, _COLD = 30.0, 0.3
 #: A search that makes fewer turns for each stop begins cooler: it has no time to mend what it spoils.
 _TURNS_A_STOP = 200
 _TRIPS_A_STOP = 5

@@ -16,8 +16,11 @@ from routing.search.inner.board import (
     REMOVED,
     SEEN_CREWS,
     SEEN_KINDS,
+    TOTALS,
     TRAVEL,
     TRIAL,
+    WORK_S,
+    WORKED,
     Board,
 )
 from routing.search.inner.clock import fits
@@ -38,6 +41,7 @@ from routing.search.inner.figures import (
     MAX_TRAVEL,
     MAX_VISITS,
     MAY,
+    NEVER,
     NO_LIMIT,
     NONE,
     OPENS,
@@ -172,7 +176,7 @@ def _has_room(day: Figures, board: Board, crew: int, stop: int) -> bool:
 
 
 @compiled
-def _walked(day: Figures, board: Board, crew: int, position: int, stop: int, is_fair: bool) -> float:
+def _walked(day: Figures, board: Board, crew: int, position: int, stop: int) -> float:
     """Give what a stop at a position costs all in all, by a walk; infinite if it does not fit."""
     trial, found, visits = board.scratch[TRIAL], board.scratch[FOUND], board.state[crew, LENGTH]
     for number in range(position):
@@ -185,46 +189,69 @@ def _walked(day: Figures, board: Board, crew: int, position: int, stop: int, is_
     if day.crews[crew, GONE] + found[FOUND_TRAVEL] > day.crews[crew, MAX_TRAVEL]:
         return float("inf")
     extra = found[FOUND_TRAVEL] + found[FOUND_MOVED] - board.state[crew, TRAVEL] - board.state[crew, MOVED]
-    return float(extra) + uneven(day, board, crew, float(found[FOUND_WORK_S]) if is_fair else 0.0)
+    return float(extra) + uneven(day, board, crew, float(found[FOUND_WORK_S]))
+
+
+@compiled
+def _extra(day: Figures, board: Board, crew: int, position: int, stop: int) -> int:
+    """Give what a visit at a position adds to the way; NEVER if the marks say that it does not fit."""
+    closes = day.windows[day.stops[stop, WINDOWS_END] - 1, CLOSES]
+    opens = day.windows[day.stops[stop, WINDOWS], OPENS] + day.stops[stop, SERVICE]
+    if (
+        board.marks[EARLY, crew, 0, position] > closes
+        or board.marks[LATE, crew, day.crews[crew, BREAKS], position] < opens
+    ):
+        return NEVER
+    row = day.stops[stop, ROW]
+    before, after = _row_at(day, board, crew, position - 1), _row_at(day, board, crew, position)
+    there, on = day.ways[LEAST, before, row], day.ways[LEAST, row, after]
+    is_idle = board.state[crew, LENGTH] == 0 and day.crews[crew, DEPARTED] == NONE
+    extra = int(there + on - (0 if is_idle else day.ways[LEAST, before, after]))
+    farthest = day.crews[crew, MAX_TRAVEL] - day.crews[crew, GONE] - board.state[crew, TRAVEL]
+    if (extra > farthest and not is_rushed(day)) or not fits(day, board, crew, position, stop, there, on):
+        return NEVER
+    return extra
+
+
+@compiled
+def _evenly(day: Figures, board: Board, crew: int, stop: int, limit: float) -> float:
+    """Where evenness counts only a walk tells a price: that of the nearest position, if a working time may be worth it."""
+    nearest, at = NEVER, NONE
+    for position in range(board.state[crew, LENGTH] + 1):
+        extra = _extra(day, board, crew, position, stop)
+        if extra < nearest and roll(board) >= _OVERLOOKED:
+            nearest, at = extra, position
+    if at == NONE:
+        return limit
+    # A crew hardly works less with a visit more, and what it works costs least at the mean of the others.
+    mean = (board.scratch[TOTALS, WORKED] - board.state[crew, WORK_S]) / max(1, len(day.crews) - 1)
+    least = uneven(day, board, crew, max(float(board.state[crew, WORK_S]), mean))
+    if nearest + owed(day, crew, stop) + least >= limit:
+        return limit
+    price = _walked(day, board, crew, at, stop)
+    board.scratch[FOUND, POSITION] = at
+    return min(limit, price)
 
 
 @compiled
 def _best_of(day: Figures, board: Board, crew: int, stop: int, limit: float) -> float:
     """Give the least price of a stop in a crew's day, if below a limit; its position is in POSITION."""
-    visits = board.state[crew, LENGTH]
     if not _has_room(day, board, crew, stop):
         return limit
-    is_fair = day.weights[HOURS_EVEN] > 0
-    needs_walk, is_sure = is_walked(day, crew) or is_fair, not is_rushed(day)
-    more = float(owed(day, crew, stop))
-    least = more if is_fair else more + uneven(day, board, crew, 0.0)
-    farthest = day.crews[crew, MAX_TRAVEL] - day.crews[crew, GONE] - board.state[crew, TRAVEL]
-    closes = day.windows[day.stops[stop, WINDOWS_END] - 1, CLOSES]
-    opens = day.windows[day.stops[stop, WINDOWS], OPENS] + day.stops[stop, SERVICE]
-    row, breaks = day.stops[stop, ROW], day.crews[crew, BREAKS]
-    is_idle = visits == 0 and day.crews[crew, DEPARTED] == NONE
-    nearest = float("inf") if is_fair else limit
-    for position in range(visits + 1):
-        if board.marks[EARLY, crew, 0, position] > closes:
-            break
-        if board.marks[LATE, crew, breaks, position] < opens or roll(board) < _OVERLOOKED:
+    if day.weights[HOURS_EVEN] > 0:
+        return _evenly(day, board, crew, stop, limit)
+    needs_walk, is_sure = is_walked(day, crew), not is_rushed(day)
+    least = owed(day, crew, stop) + uneven(day, board, crew, 0.0)
+    for position in range(board.state[crew, LENGTH] + 1):
+        extra = _extra(day, board, crew, position, stop)
+        # In a rush the extra way is not sure.
+        if extra >= NEVER or (is_sure and extra + least >= limit) or roll(board) < _OVERLOOKED:
             continue
-        before, after = _row_at(day, board, crew, position - 1), _row_at(day, board, crew, position)
-        there, on = day.ways[LEAST, before, row], day.ways[LEAST, row, after]
-        extra = there + on - (0 if is_idle else day.ways[LEAST, before, after])
         price = extra + least
-        # In a rush the extra way is not sure; where evenness counts, the nearest positions alone are walked.
-        is_hopeless = is_sure and (price >= nearest or extra > farthest)
-        if is_hopeless or not fits(day, board, crew, position, stop, there, on):
-            continue
         if needs_walk:
-            price = _walked(day, board, crew, position, stop, is_fair)
-            if is_fair and price < limit:
-                nearest = min(nearest, float(extra + least))
+            price = _walked(day, board, crew, position, stop)
         if price < limit:
             limit = price
-            if not is_fair:
-                nearest = price
             board.scratch[FOUND, POSITION] = position
     return limit
 
