@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from time import perf_counter
 
 from routing.check import Violation, check
 from routing.cost import cost_of
 from routing.engines import Effort, Engine, EngineError, Orders
+from routing.engines.apart import Apart
 from routing.engines.own import LocalSearch, Recombination, prepare
 from routing.engines.pyvrp import PyVrp
+from routing.engines.vroom import Vroom
 from routing.explain import explain
 from routing.insertion import settle
 from routing.model import Objective, Plan, Problem, ProblemError, Route
@@ -68,9 +71,9 @@ class _Candidate:
 def line_for(problem: Problem) -> tuple[Stage, ...]:
     """Say who works in turn, each from the best day so far.
 
-    Our own search knows the whole model and its exact price, and finds more than any engine does before it; the routes of all
-    are put together anew at the end. Where travel alone counts nothing is better than PyVRP, which needs no plan to begin
-    with, and goes on from what its routes make together.
+    Our own search knows the whole model and its exact price, and finds more than any engine does before it; its routes are put
+    together anew at the end. Where it cannot be compiled, VROOM builds and PyVRP polishes. Where travel alone counts nothing
+    is better than PyVRP, which needs no plan to begin with, and goes on from what its routes make together.
     """
     if problem.objective is Objective.TRAVEL:
         return (
@@ -79,6 +82,8 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
             Stage(PyVrp(), 0.85),
             Stage(Recombination(), 1.0),
         )
+    if find_spec("numba") is None:
+        return (Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 50), Stage(PyVrp(), 1.0))
     return (Stage(LocalSearch(), 0.9), Stage(Recombination(), 1.0))
 
 

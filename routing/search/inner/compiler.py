@@ -38,6 +38,7 @@ if _FOLDER:
     _CONFIG.CACHE_DIR = _FOLDER
 #: Without the global lock, so that others run beside; without numba's own counting of references, since nothing is allocated.
 _OPTIONS: Any = {"cache": bool(_FOLDER), "nogil": True, "error_model": "numpy", "_nrt": False}
+_NAMED_TUPLE: Any = numba.types.NamedTuple
 _PLAIN: dict[object, Any] = {
     int: numba.int64,
     float: numba.float64,
@@ -61,4 +62,4 @@ def _type_of(hint: Any) -> Any:
     if get_origin(hint) is Annotated:
         return numba.types.Array(numba.int64, hint.__metadata__[0], "C")
     fields = get_type_hints(hint, include_extras=True).values()
-    return numba.types.NamedTuple([_type_of(field) for field in fields], hint)
+    return _NAMED_TUPLE([_type_of(field) for field in fields], hint)
