@@ -72,7 +72,8 @@ check-web:
 
 .PHONY: pytest
 pytest: $(VENV)/.dev
-	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
+	@$(BIN)/python -c 'import routing.search.local' & \
+	$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."; wait
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5 --reruns 2 -rR
 

@@ -16,7 +16,6 @@ from routing.check import check
 from routing.cost import cost_s
 from routing.distance import VectorTravel, straight_matrix_m
 from routing.engines import Engine
-from routing.engines.apart import warm_up
 from routing.engines.own import prepare
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
@@ -39,7 +38,6 @@ class Contender:
 
 def run() -> None:
     """Print every table; some minutes."""
-    warm_up()
     prepare()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; gaps to the best of this run")
     benchmarks()

@@ -82,6 +82,6 @@ class _Heat:
     def at(self, share: float, made: int) -> float:
         """Give the heat when this share of the search is over, after so many turns."""
         expected = made / share if share > 0 else made
-        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * self._stops)))
+        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * self._stops)) ** 2)
         cooled: float = (_COLD / warm) ** share
         return self._trip_s * warm * cooled

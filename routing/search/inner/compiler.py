@@ -22,13 +22,13 @@ def _cache() -> str:
     sources = hashlib.sha256(numba.__version__.encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         sources.update(path.read_bytes())
-    base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-    folder = base / "doorstep" / f"search-{sources.hexdigest()[:16]}"
     try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        folder = base / "doorstep" / f"search-{sources.hexdigest()[:16]}"
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return str(folder)
-    except OSError:
+    except (OSError, RuntimeError):  # no room, no right, or nobody's home
         return ""
 
 

@@ -14,6 +14,8 @@ _LONGEST_STRING = 10
 _SPLIT, _SPARED_MORE = 0.5, 0.5
 #: Of the stops left out, so many are tried again each time.
 _TRIED_AGAIN = 10
+#: How often a day is taken apart around a stop that was left out.
+_FOR_THOSE_LEFT_OUT = 0.4
 _MASK = 0xFFFFFFFF
 
 
@@ -66,6 +68,18 @@ def _cut(day: Figures, board: Board, crew: int, stop: int, length: int, removed:
 
 
 @compiled
+def _seed(board: Board) -> int:
+    """Choose the stop around which the day is taken apart: now and then one that was left out, to make room for it."""
+    stops = len(board.where)
+    seed = below(board, stops)
+    if roll(board) < _FOR_THOSE_LEFT_OUT:
+        for number in range(stops):
+            if board.where[(seed + number) % stops] == NONE:
+                return (seed + number) % stops
+    return seed
+
+
+@compiled
 def ruin(day: Figures, board: Board) -> int:
     """Take neighbouring strings out of the day; gives how many stops are removed."""
     planned, used = 0, 0
@@ -76,7 +90,7 @@ def ruin(day: Figures, board: Board) -> int:
         return 0
     longest = min(float(_LONGEST_STRING), planned / used)
     strings = int(1 + roll(board) * (4 * _MEAN_REMOVED / (1 + longest) - 1))
-    seed = below(board, len(board.where))
+    seed = _seed(board)
     removed = 0
     for which in range(-1, day.near.shape[1]):
         stop = seed if which < 0 else day.near[seed, which]
