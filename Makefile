@@ -72,7 +72,8 @@ check-web:
 
 .PHONY: pytest
 pytest: $(VENV)/.dev
-	@$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."
+	@$(BIN)/python -c 'import routing.search.local' & \
+	$(MAKE) web || echo "SKIPPED: the screens cannot be built here, so they are not tested."; wait
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --dist worksteal --durations=5 --reruns 2 -rR
 
@@ -81,6 +82,7 @@ soak: $(VENV)/.dev web system ## The long runs: every screen in every look, new 
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look --kills 50
 	$(BIN)/python -m pytest tests/property tests/unit -n $(WORKERS) --hypothesis-profile soak
 	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
+	$(BIN)/python -m pytest tests/property/test_random_days.py -n $(WORKERS) --problems 10000
 	$(BIN)/python -m pytest tests/server/test_network_cut.py --every-byte
 	$(BIN)/python -m pytest tests/api/test_sync_fleet.py -n $(WORKERS) --fleets 10000
 

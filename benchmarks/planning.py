@@ -16,7 +16,7 @@ from routing.check import check
 from routing.cost import cost_s
 from routing.distance import VectorTravel, straight_matrix_m
 from routing.engines import Engine
-from routing.engines.apart import warm_up
+from routing.engines.own import prepare
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
 from routing.model import Fairness, Locked, Plan, Problem, Promise, Stop
@@ -38,7 +38,7 @@ class Contender:
 
 def run() -> None:
     """Print every table; some minutes."""
-    warm_up()
+    prepare()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; gaps to the best of this run")
     benchmarks()
     real_days()
@@ -113,7 +113,7 @@ def fairness() -> None:
         plain = even_day(seed)
         contender = Contender("Doorstep", SEARCH_S, None)
         lazy = _made(plain, contender)
-        even = _made(replace(plain, fairness=Fairness(hour_price_s=300)), contender)
+        even = _made(replace(plain, fairness=Fairness(hour_price_s=100)), contender)
         more = 100 * (_travel_s(even) - _travel_s(lazy)) / _travel_s(lazy)
         print(
             f"  day {seed}: {_spread_s(plain, lazy) // 60} min without, {_spread_s(plain, even) // 60} min with a price;"

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from time import perf_counter
 
 from routing.check import Violation, check
 from routing.cost import cost_of
 from routing.engines import Effort, Engine, EngineError, Orders
 from routing.engines.apart import Apart
-from routing.engines.own import LocalSearch, Recombination
+from routing.engines.own import LocalSearch, Recombination, prepare
 from routing.engines.pyvrp import PyVrp
 from routing.engines.vroom import Vroom
 from routing.explain import explain
@@ -70,10 +71,9 @@ class _Candidate:
 def line_for(problem: Problem) -> tuple[Stage, ...]:
     """Say who works in turn, each from the best day so far.
 
-    VROOM builds: it ends by itself, and the rest is better spent on its plan. PyVRP polishes where nobody owes
-    a break, which it does not know. Our own search weighs what neither knows, and the routes of all are put
-    together anew. Where travel alone counts, PyVRP needs no plan to begin with, and goes on from what its routes make
-    together.
+    Our own search knows the whole model and its exact price, and finds more than any engine does before it; its routes are put
+    together anew at the end. Where it cannot be compiled, VROOM builds and PyVRP polishes. Where travel alone counts nothing
+    is better than PyVRP, which needs no plan to begin with, and goes on from what its routes make together.
     """
     if problem.objective is Objective.TRAVEL:
         return (
@@ -82,18 +82,9 @@ def line_for(problem: Problem) -> tuple[Stage, ...]:
             Stage(PyVrp(), 0.85),
             Stage(Recombination(), 1.0),
         )
-    if any(vehicle.breaks for vehicle in problem.vehicles):
-        return (
-            Stage(Apart(Vroom()), 0.4, 2.0 + len(problem.stops) / 50),
-            Stage(LocalSearch(), 0.85),
-            Stage(Recombination(), 1.0),
-        )
-    return (
-        Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 50),
-        Stage(PyVrp(), 0.25),
-        Stage(LocalSearch(), 0.85),
-        Stage(Recombination(), 1.0),
-    )
+    if find_spec("numba") is None:
+        return (Stage(Apart(Vroom()), 0.25, 1.5 + len(problem.stops) / 50), Stage(PyVrp(), 1.0))
+    return (Stage(LocalSearch(), 0.9), Stage(Recombination(), 1.0))
 
 
 def solve(
@@ -129,10 +120,12 @@ def solve(
         raise ProblemError("Give the engines more than 0 and at most 3600 seconds.")
     if iterations is not None and iterations < 1:
         raise ProblemError("Give at least one iteration, or None for as many as the time allows.")
+    line = line_for(problem) if engines is None else _stages(engines)
+    if any(isinstance(stage.engine, LocalSearch) for stage in line):
+        prepare(is_stopped)
     search = _Search(problem, progress, is_stopped)
     if start is not None:
         search.given(start)
-    line = line_for(problem) if engines is None else _stages(engines)
     search.run(line, seconds=seconds, seed=seed, iterations=iterations)
     return search.plan()
 

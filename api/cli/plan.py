@@ -37,12 +37,10 @@ def solve(
 ) -> None:
     """Plan PROBLEM (JSON; - reads standard input). Ctrl-C ends the search and gives the best plan so far."""
     from routing import solve as solving
-    from routing.engines.apart import warm_up
     from routing.form.reading import read_problem
     from routing.form.writing import plan_document
 
     asked = _read(problem, read_problem)
-    warm_up()
     with _until_interrupted() as is_stopped:
         try:
             plan = solving.solve(

@@ -57,11 +57,6 @@ class Apart:
         return Proposal(orders, complete)
 
 
-def warm_up() -> None:
-    """Start a process, so that the first question does not wait for one."""
-    _give_back(_take())
-
-
 class _Worker:
     def __init__(self) -> None:
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)

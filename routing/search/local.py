@@ -1,194 +1,87 @@
-"""Take a handful of neighbouring visits out of a day and put them back better, over and over.
+"""Our own search: take a handful of neighbouring visits out of a day and put them back better, thousands of times a second.
 
-Neighbouring strings are removed as in Christiaens and Vanden Berghe, «Slack Induction by String Removals» (2020), and
-put back greedily where the whole price rises least, now and then overlooking a position. Worse days are accepted less and less.
+Worse days are accepted less and less (simulated annealing). The inner loops are compiled. They run in short stretches, so that whoever waits hears of every better day and can end it.
 """
 
-import math
-from collections.abc import Callable, Sequence
-from random import Random
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from routing.quick import Order, Quick
+from routing.search.inner.board import board_of, lay, read, read_best
+from routing.search.inner.figures import LEAST, ROW, Figures, figures_of, open_numbers, to_figures
+from routing.search.inner.turns import begin, make
 from routing.search.pool import Pool
-from routing.search.state import State
 
-_MEAN_REMOVED = 8
-_LONGEST_STRING = 8
-_OVERLOOKED = 0.02
-_NEIGHBOURS = 60
-#: Of the stops left out, so many are tried again each time.
-_TRIED_AGAIN = 4
-#: A day with more crews is searched near what was removed alone.
-_FEW_VEHICLES = 16
 #: Temperatures, as shares of a mean trip.
-_WARM, _COLD = 10.0, 0.005
-_TURNS_A_STOP = 6
-#: How often each meaning of «hard to place» leads, in the order of `_sort`.
-_HARDNESS_WEIGHTS = (6, 4, 3, 3, 4)
+_WARM, _COLD = 30.0, 0.3
+#: A search that makes fewer turns for each stop begins cooler: it has no time to mend what it spoils.
+_TURNS_A_STOP = 200
+_TRIPS_A_STOP = 5
+#: Turns between two looks at the clock, at first and at most.
+_FIRST_STRETCH, _LONGEST_STRETCH = 4, 256
+#: A look at the clock after so small a share of the search.
+_STRETCH = 0.005
 
 
 def improve(
-    state: State,
+    quick: Quick,
+    start: Mapping[int, Order],
+    *,
+    seed: int,
     pool: Pool,
-    random: Random,
     progress: Callable[[int], float],
-    on_best: Callable[[State], None],
+    on_best: Callable[[Mapping[int, Order]], None],
+    turns: int | None = None,
 ) -> dict[int, Order]:
-    """Search from a day, and give the best orders found. The state is left wherever the search ended.
+    """Search from a day, and give the best orders found.
 
-    `progress` is asked before each turn with its number, and ends the search with 1 or more; in between it
-    says which share is over. `on_best` hears of every better day.
+    `progress` is asked with the number of turns made, and ends the search with 1 or more; in between it says which share is
+    over. `on_best` hears of every better day. Where `turns` are counted, stretches do not depend on the clock.
     """
-    search = _Search(state.quick, random)
-    best, best_cost = dict(enumerate(state.orders)), state.cost_s
-    turn = 0
-    while (share := progress(turn)) < 1:
-        turn += 1
-        cost = state.cost_s
-        changed = search.turn(state)
-        new = state.cost_s
-        for vehicle in changed:
-            pool.add(vehicle, state.orders[vehicle])
-        heat = search.heat(share, turn)
-        if new - cost < -heat * math.log(1 - random.random()):
-            if new < best_cost:
-                best, best_cost = dict(enumerate(state.orders)), new
-                on_best(state)
-        else:
-            search.restore(state, changed)
-    return best
+    figures = figures_of(quick)
+    board = board_of(figures, seed)
+    lay(board, to_figures(quick, start))
+    cost = begin(figures, board)
+    numbers = np.array(open_numbers(quick), dtype=np.int64)
+    heat = _Heat(figures)
+    made, stretch = (
+        0,
+        _FIRST_STRETCH if turns is None else max(1, min(_LONGEST_STRETCH, int(turns * _STRETCH))),
+    )
+    while (share := progress(made)) < 1:
+        stretch = _next_stretch(stretch, share, made) if turns is None else min(stretch, turns - made)
+        found = make(figures, board, cost, stretch, heat.at(share, made))
+        made += stretch
+        pool.add_all(read(board, numbers))
+        if found < cost:
+            cost = found
+            better = read_best(board, numbers)
+            pool.add_all(better)
+            on_best(better)
+    return read_best(board, numbers)
 
 
-class _Search:
-    def __init__(self, quick: Quick, random: Random) -> None:
-        self._quick = quick
-        self._random = random
-        self._near = _neighbours(quick)
-        self._is_wide = len(quick.vehicles) <= _FEW_VEHICLES
-        trips = [
-            quick.seconds[quick.rows[a]][quick.rows[b]] for a, near in self._near.items() for b in near[:5]
-        ]
-        self.trip_s = max(1.0, sum(trips) / max(1, len(trips)))
+def _next_stretch(stretch: int, share: float, made: int) -> int:
+    """Give the turns that take a small share of the time, as far as one knows by now."""
+    if share <= 0 or made == 0:
+        return stretch
+    return max(1, min(_LONGEST_STRETCH, 2 * stretch, int(made / share * _STRETCH)))
 
-    def heat(self, share: float, turn: int) -> float:
-        """Give the seconds that a day may get worse by, on average, with this share of the search over.
 
-        A search that is too short for its day begins cooler: it has no time to mend what it spoils.
-        """
-        expected = turn / share if share > 0 else turn
-        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * max(1, len(self._near)))))
+class _Heat:
+    """How much worse a day may get, on average, in seconds."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._stops = max(1, len(figures.near))
+        near = figures.near[:, :_TRIPS_A_STOP]
+        rows = figures.stops[:, ROW]
+        trips = figures.ways[LEAST, rows[: len(near), None], rows[near]]
+        self._trip_s = max(1.0, float(trips.mean()) if trips.size else 0.0)
+
+    def at(self, share: float, made: int) -> float:
+        """Give the heat when this share of the search is over, after so many turns."""
+        expected = made / share if share > 0 else made
+        warm = max(_COLD, _WARM * min(1.0, expected / (_TURNS_A_STOP * self._stops)) ** 2)
         cooled: float = (_COLD / warm) ** share
-        return self.trip_s * warm * cooled
-
-    def turn(self, state: State) -> dict[int, Order]:
-        """Change the day once; gives the orders that the changed vehicles had."""
-        before: dict[int, Order] = {}
-        removed = self._ruin(state, before)
-        again = sorted(state.absent.difference(removed))
-        removed += self._random.sample(again, min(_TRIED_AGAIN, len(again)))
-        self._sort(removed)
-        for stop in removed:
-            self._insert(state, stop, before)
-        return before
-
-    @staticmethod
-    def restore(state: State, before: dict[int, Order]) -> None:
-        for vehicle in before:
-            state.put(vehicle, ())
-        for vehicle, order in before.items():
-            state.put(vehicle, order)
-
-    def _ruin(self, state: State, before: dict[int, Order]) -> list[int]:
-        if not state.where:
-            return []
-        random = self._random
-        mean = len(state.where) / max(1, sum(map(bool, state.orders)))
-        longest = min(_LONGEST_STRING, mean)
-        strings = int(random.uniform(1, 4 * _MEAN_REMOVED / (1 + longest)))
-        planned = list(state.where)
-        seed = planned[random.randrange(len(planned))]
-        removed: list[int] = []
-        for stop in (seed, *self._near[seed]):
-            if len(before) >= strings:
-                break
-            vehicle = state.where.get(stop)
-            if vehicle is None or vehicle in before:
-                continue
-            order = state.orders[vehicle]
-            length = int(random.uniform(1, min(len(order), longest) + 1))
-            at = order.index(stop)
-            first = random.randint(max(0, at - length + 1), min(at, len(order) - length))
-            before[vehicle] = order
-            removed += order[first : first + length]
-            state.put(vehicle, order[:first] + order[first + length :])
-        return removed
-
-    def _sort(self, removed: list[int]) -> None:
-        """Put what is hard to place first: by one of several meanings of hard, or none."""
-        stops, may = self._quick.stops, self._quick.may
-        self._random.shuffle(removed)
-        hardness: tuple[Callable[[int], int], ...] = (
-            lambda stop: sum(closes - opens for opens, closes in stops[stop].windows),
-            lambda stop: -stops[stop].price_s,
-            lambda stop: len(may[stop]),
-            lambda stop: stops[stop].windows[0][0],
-            lambda _: 0,
-        )
-        removed.sort(key=self._random.choices(hardness, _HARDNESS_WEIGHTS)[0])
-
-    def _insert(self, state: State, stop: int, before: dict[int, Order]) -> None:
-        quick, random, price = self._quick, self._random, state.prices[stop]
-        service_s = quick.stops[stop].service_s
-        promise = quick.stops[stop].promise
-        found = []
-        for vehicle in self._vehicles(state, stop):
-            more = 0
-            if promise is not None and promise.vehicle != quick.vehicles[vehicle].id:
-                more = promise.vehicle_price_s
-            for extra_s, position in quick.positions(vehicle, state.orders[vehicle], stop):
-                if extra_s + more < price and random.random() >= _OVERLOOKED:
-                    total = extra_s + more + state.unfairness_of(vehicle, service_s + extra_s, 1)
-                    found.append((total, vehicle, position))
-        found.sort()
-        for total, vehicle, position in found:
-            if total >= price:
-                return
-            order = state.orders[vehicle]
-            if state.put(vehicle, (*order[:position], stop, *order[position:])):
-                before.setdefault(vehicle, order)
-                return
-
-    def _vehicles(self, state: State, stop: int) -> Sequence[int]:
-        may = self._quick.may[stop]
-        if not self._is_wide:
-            near = {state.where[one] for one in self._near[stop][:20] if one in state.where}
-            may = [vehicle for vehicle in may if vehicle in near or not state.orders[vehicle]]
-        seen: set[int] = set()
-        chosen = []
-        for vehicle in may:
-            # Of vehicles that are alike and still at home, the first stands for all.
-            if not state.orders[vehicle]:
-                if self._quick.classes[vehicle] in seen:
-                    continue
-                seen.add(self._quick.classes[vehicle])
-            chosen.append(vehicle)
-        return chosen
-
-
-def _neighbours(quick: Quick) -> dict[int, list[int]]:
-    """Rank for each stop those that are nearest to it, itself left out."""
-    numbers = np.array([quick.number_of[stop.id] for stop in quick.day.open_stops()], dtype=np.int64)
-    if not len(numbers):
-        return {}
-    rows = np.array([quick.rows[number] for number in numbers], dtype=np.int64)
-    seconds = np.array(quick.seconds, dtype=np.int64)
-    most = min(_NEIGHBOURS + 1, len(numbers))
-    near: dict[int, list[int]] = {}
-    for number, row in zip(numbers.tolist(), rows.tolist(), strict=True):
-        away = seconds[row, rows]
-        nearest = np.argpartition(away, most - 1)[:most]
-        ranked = numbers[nearest[np.lexsort((nearest, away[nearest]))]].tolist()
-        near[number] = [other for other in ranked if other != number]
-    return near
+        return self._trip_s * warm * cooled

@@ -1,5 +1,6 @@
 """Our own search: its prices, what it may be asked, and what engines may do to it."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from routing.quick import Quick
 from routing.schedule import Day
 from routing.search.pool import Pool
 from routing.search.state import State, numbers_of
-from routing.solve import Progress, solve
+from routing.solve import Progress, line_for, solve
 
 from . import days
 
@@ -225,8 +226,19 @@ def test_nonsense_of_an_engine_hurts_nobody(act: Callable[[Effort], Orders]) -> 
     assert plan.notes
 
 
+def test_without_numba_other_engines_make_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    for name in [name for name in sys.modules if name.startswith("routing.search.")]:
+        if name.removeprefix("routing.search.").split(".")[0] in {"local", "inner"}:
+            monkeypatch.delitem(sys.modules, name)
+
+    assert [stage.engine.name for stage in line_for(busy_day())] == ["VROOM", "PyVRP"]
+    asked = solve(busy_day(), seconds=0.3, seed=1, engines=(LocalSearch(),))
+    assert asked.notes == ("numba is not installed (package numba). The plan was made without it.",)
+
+
 def test_without_highs_the_plan_is_made_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "highspy", None)
+    monkeypatch.setitem(sys.modules, "highspy", None)
 
     plan = solve(busy_day(), seconds=0.3, seed=1, engines=OWN)
 
