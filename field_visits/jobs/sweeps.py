@@ -39,6 +39,7 @@ from field_visits.planning.running import forget_old as forget_old_plans
 from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
+from routing.distance import Travel
 from routing.places.finding import Finder
 
 # The sequencer is at most a second behind while it is well.
@@ -59,6 +60,7 @@ class Tools:
     export_signer: ExportSigner
     rules: Rules = field(default_factory=Rules)
     finder: Finder | None = None
+    roads: Travel | None = None
     wake: Callable[[frozenset[Wake]], None] | None = None
 
     def work_as(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
@@ -121,7 +123,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "take in files": lambda work, tools: carry_out_waiting(work, tools.work_as),
     },
     Wake.PLANS: {
-        "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules),
+        "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules, tools.roads),
     },
     Wake.PLACES: {
         "look up doors": lambda work, tools: search_waiting(work, tools.finder),

@@ -1,8 +1,9 @@
 """Runs: the planning of a day is asked for, carried out by a sweep, watched, stopped.
 
-A run reads the day, thinks, and keeps its draft in one transaction in the name of whoever asked; how far it is
-is written by other, short ones. So a worker that is killed leaves no half: its lock ends with its connection,
-and the next sweep begins the run anew. One run a day is open at a time, so that two planners do not work
+A run reads the day in the name of whoever asked, thinks while no transaction is open, and keeps its draft in
+another one if the day still is as it was read: else what was found is fitted into the day as it is, and that is
+seldom needed twice. How far it is is written by other, short ones. So a worker that is killed leaves no half: its
+lock ends with its connection, and the next sweep begins the run anew. One run a day is open at a time, so that two planners do not work
 against each other without knowing.
 """
 
@@ -16,22 +17,28 @@ from sqlalchemy import delete, select, update
 
 from field_visits.cases.judging import Rules
 from field_visits.kernel.actor import Actor
-from field_visits.kernel.db import lock, try_lock
+from field_visits.kernel.db import alone_at, lock
 from field_visits.kernel.errors import ConflictError, DomainError, NotFoundError
 from field_visits.kernel.ids import PlanId, PlanRunId
 from field_visits.planning import queries
-from field_visits.planning.drafting import draft, require_budget
+from field_visits.planning.day import read_day
+from field_visits.planning.drafting import Thought, keep, require_budget, think, think_again
 from field_visits.planning.models import OPEN_STAGES, PlanDraft, PlanRun, Stage
+from field_visits.planning.pace import own_pace
 from field_visits.planning.solving import BestSoFar
 from field_visits.unit_of_work import UnitOfWork, Wake, Work
 from field_visits.workforce.asking import actor_of, told_of
 from field_visits.workforce.queries import day_hours
+from routing.distance import Travel
+from routing.roads.city import CityTravel
 
 _LOG = logging.getLogger(__name__)
 PERMISSION = "plan:draft"
 # A day that ends its worker so often ends the next one too.
 MAX_ATTEMPTS = 3
 MAX_SHOWN = 20
+# A day is fitted anew in well under a second: who finds it changed so often meets a machine.
+_READINGS = 5
 # How long a run is kept after its end, and a draft after its day.
 KEPT = timedelta(days=2)
 
@@ -120,16 +127,18 @@ def cancel(uow: UnitOfWork, run: PlanRun) -> None:
         run.stage, run.finished_at = Stage.CANCELLED.value, uow.now
 
 
-def carry_out_waiting(work: Work, work_as: WorkAs, rules: Rules) -> int:
+def carry_out_waiting(work: Work, work_as: WorkAs, rules: Rules, roads: Travel | None = None) -> int:
     """Every run that waits, or whose worker ended, was carried out; returns how many."""
     with work() as uow:
         waiting = uow.session.scalars(
             select(PlanRun.id).where(PlanRun.stage.in_(OPEN_STAGES)).order_by(PlanRun.id)
         ).all()
-    return sum(carry_out(work, work_as, rules, run_id) for run_id in waiting)
+    return sum(carry_out(work, work_as, rules, run_id, roads) for run_id in waiting)
 
 
-def carry_out(work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId) -> bool:
+def carry_out(
+    work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId, roads: Travel | None = None
+) -> bool:
     """The run is over: done with its draft, failed or cancelled. False if another process is at it."""
     with work() as uow:
         run = uow.session.get(PlanRun, run_id)
@@ -140,13 +149,14 @@ def carry_out(work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId) -> b
         except DomainError as error:
             _end(work, run_id, Stage.FAILED, error)
             return True
+        alone = alone_at(uow.session, run_id)
     try:
-        with work_as(actor) as uow:
-            if not try_lock(uow.session, run_id):
+        with alone as is_alone:
+            if not is_alone:
                 return False
             progress = _Progress(work, run_id)
             progress.begin()
-            _do(uow, rules, run_id, progress)
+            _do(lambda: work_as(actor), rules, run_id, roads, progress)
     except _StoppedError:
         _end(work, run_id, Stage.CANCELLED, None)
     except DomainError as error:
@@ -210,26 +220,45 @@ class _Progress:
             raise _StoppedError
 
 
-def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: _Progress) -> None:
-    run = uow.session.get_one(PlanRun, run_id)
+def _do(work: Work, rules: Rules, run_id: PlanRunId, roads: Travel | None, progress: _Progress) -> None:
+    with work() as uow:
+        run = uow.session.get_one(PlanRun, run_id)
+        _require_not_over(uow, run)
+        before = None if run.from_draft is None else queries.get_draft(uow, run.from_draft)
+        known = read_day(uow, rules, run.day)
+        travel = CityTravel(roads, own_pace(uow))
+    thought = think(
+        known, travel, budget_s=float(run.budget_s), seed=run.seed, from_draft=before, watch=progress
+    )
+    for _ in range(_READINGS):
+        with work() as uow:
+            _require_not_over(uow, run)
+            # Whoever publishes, or asks for a run, waits this moment: the day is read and written as one.
+            lock(uow.session, uow.actor.organisation)
+            now = read_day(uow, rules, run.day)
+            if now.facts() == thought.posed.known.facts():
+                _finish(uow, run, thought)
+                return
+        thought = think_again(now, thought)
+    raise ConflictError("The day changed faster than it could be planned. Plan it again.")
+
+
+def _require_not_over(uow: UnitOfWork, run: PlanRun) -> None:
     if day_hours(uow, run.day).end <= uow.now:
         raise ConflictError("The day is over; it cannot be planned any more.")
-    before = None if run.from_draft is None else queries.get_draft(uow, run.from_draft)
-    drafted = draft(
-        uow,
-        rules,
-        run.day,
-        budget_s=float(run.budget_s),
-        seed=run.seed,
-        from_draft=before,
-        watch=progress,
-    )
-    # In the transaction of the draft itself: the one is not there without the other.
-    uow.session.execute(
+
+
+def _finish(uow: UnitOfWork, run: PlanRun, thought: Thought) -> None:
+    """The draft and the end of its run: the one is not there without the other."""
+    drafted = keep(uow, thought, seed=run.seed, budget_s=float(run.budget_s))
+    done = (
         update(PlanRun)
-        .where(PlanRun.id == run_id)
+        .where(PlanRun.id == run.id, PlanRun.stage == Stage.RUNNING.value, PlanRun.is_cancelled.is_(False))
         .values(stage=Stage.DONE.value, draft_id=drafted.id, finished_at=uow.now)
+        .returning(PlanRun.id)
     )
+    if uow.session.scalar(done) is None:
+        raise _StoppedError
 
 
 def _end(work: Work, run_id: PlanRunId, stage: Stage, error: DomainError | None) -> None:
