@@ -43,6 +43,10 @@ web: $(WEB_TOOLS) ## Build the screens, if their sources changed
 walkthrough: $(VENV)/.installed ## Carry one real visit from an address file to a verified bundle
 	@exec $(BIN)/doorstep walkthrough
 
+.PHONY: road
+road: $(VENV)/.dev ## Serve the roads of Baltimore by a real OSRM on port 5000; tests use it from then on
+	@exec $(BIN)/python -m tests.simulators.osrm
+
 .PHONY: reset
 reset: $(VENV)/.installed ## Remove the demo's data (database, objects, secrets) after asking
 	@exec $(BIN)/doorstep reset

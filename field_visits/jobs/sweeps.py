@@ -13,7 +13,7 @@ from functools import partial
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.agreements.service.sealing import seal_signed
 from field_visits.agreements.service.watching import meet_instalments
-from field_visits.appointments.sweeps import expire_past, remind_of_visits, suspend_held
+from field_visits.appointments.sweeps import expire_past, remind_of_visits, suspend_held, tell_who_comes
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.importing.running import carry_out_waiting
 from field_visits.cases.importing.staging import forget_old
@@ -141,6 +141,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "forget imports": _forget_imports,
         "forget plans": _forget_plans,
         "forget places": _forget_places,
+        "tell who comes": lambda work, tools: tell_who_comes(work, tools.rules),
         "remind of visits": lambda work, tools: remind_of_visits(work, tools.rules),
         "forget tokens": lambda work, _: forget_tokens(work),
     },

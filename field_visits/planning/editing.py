@@ -19,6 +19,7 @@ from field_visits.planning.models import PlanDraft
 from field_visits.planning.pace import pace_of
 from field_visits.planning.plan_json import plan_json, problem_json
 from field_visits.planning.problem import Posed, pose
+from field_visits.planning.solving import unhurried
 from field_visits.unit_of_work import UnitOfWork
 from routing.check import check
 from routing.distance import Travel
@@ -166,6 +167,7 @@ def _settle(
             settled[vehicle.id] = kept
             routes.append(route)
     plan = Plan(tuple(routes), explain(Quick(day), settled), posed.problem.travel.source, MADE_BY)
+    plan = unhurried(posed.problem, plan)
     if check(posed.problem, plan):
         raise BreachError(breaches_of(posed, plan))
     draft.problem = problem_json(posed, seed=draft.problem["seed"], budget_s=float(draft.problem["budget_s"]))

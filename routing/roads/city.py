@@ -11,6 +11,8 @@ from routing.roads.fit import HourFit, rush_of, usual_pace
 
 #: A map and the trips that were made disagree by no more than this factor; beyond, one of them is wrong.
 _MOST_APART = 3.0
+#: What a map leaves unknown: lights and lorries. The rest of a fitted margin is for what straight lines do not know.
+MAP_MARGIN = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,29 @@ class CityTravel:
 
     def ways(self, places: Sequence[Place], *, midnight_s: int = 0, until_s: int) -> Ways:
         """Give the trips among `places` of a plan whose local midnight is at `midnight_s`."""
-        pace = usual_pace(self.hours)
         told = None if self.roads is None else self.roads.matrix(places)
+        trips = len(places) * (len(places) - 1)
+        is_silent = told is not None and trips > 0 and len(told.estimated) == trips
+        hours = self.hours if told is None or is_silent else tuple(map(_on_a_map, self.hours))
 
         def matrix_of(pace: Pace) -> TravelMatrix:
             estimate = VectorTravel(pace).matrix(places)
             if told is None:
                 return estimate
-            if len(places) > 1 and len(told.estimated) == len(places) * (len(places) - 1):
+            if is_silent:
                 return replace(estimate, source=f"{estimate.source}; {told.source.rpartition('; ')[2]}")
-            return _on_roads(told, estimate, pace, is_fitted=bool(self.hours))
+            return _on_roads(told, estimate, pace, is_fitted=bool(hours))
 
-        return Ways(matrix_of(pace), rush_of(self.hours, matrix_of, midnight_s=midnight_s, until_s=until_s))
+        rush = rush_of(hours, matrix_of, midnight_s=midnight_s, until_s=until_s)
+        return Ways(matrix_of(usual_pace(hours)), rush)
+
+
+def _on_a_map(fit: HourFit) -> HourFit:
+    """The same pace with no more margin than a map needs."""
+    margin = min(fit.margin, MAP_MARGIN)
+    less = (1 + margin) / (1 + fit.margin)
+    speed_kmh, per_trip_s = min(200.0, fit.pace.speed_kmh / less), round(fit.pace.per_trip_s * less)
+    return replace(fit, pace=replace(fit.pace, speed_kmh=speed_kmh, per_trip_s=per_trip_s), margin=margin)
 
 
 def _on_roads(told: TravelMatrix, estimate: TravelMatrix, pace: Pace, *, is_fitted: bool) -> TravelMatrix:

@@ -1,5 +1,7 @@
 """One city's trips: a map where there is one, at the pace its crews keep."""
 
+from dataclasses import replace
+
 import pytest
 
 from routing.distance import Pace, VectorTravel
@@ -11,8 +13,8 @@ from routing.roads.osrm import OsrmTravel
 from tests.simulators.roads import RoadServer
 
 PLACES = tuple(Place(39.0 + number / 100, -76.0) for number in range(4))
-NOON = HourFit(10, 16, Pace(speed_kmh=24, per_trip_s=200), 0.2, 90, 0.1)
-RUSH = HourFit(16, 19, Pace(speed_kmh=12, per_trip_s=260), 0.2, 40, 0.1)
+NOON = HourFit(10, 16, Pace(speed_kmh=24, per_trip_s=200), 0.1, 90, 0.1)
+RUSH = HourFit(16, 19, Pace(speed_kmh=12, per_trip_s=260), 0.1, 40, 0.1)
 DAY_S = 86_400
 
 
@@ -55,6 +57,13 @@ def test_a_maps_times_are_stretched_to_the_pace_that_was_seen() -> None:
     assert ways.rush[0].travel.seconds[0][1] == pytest.approx(450 - 150 + 260, abs=4), (
         "but no more than threefold"
     )
+
+
+def test_a_map_needs_less_margin_than_straight_lines() -> None:
+    wide = replace(NOON, margin=0.725)
+    with RoadServer() as server:
+        seconds = usual(CityTravel(roads(server), (wide,))).seconds[0][1]
+    assert seconds == pytest.approx((225 + 200) * 1.15 / 1.725, abs=4)
 
 
 def test_where_the_map_knows_no_way_an_estimate_at_that_pace_stands_and_is_marked() -> None:
