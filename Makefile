@@ -84,6 +84,7 @@ pytest: $(VENV)/.dev
 soak: $(VENV)/.dev web system ## The long runs: every screen in every look, thousands of random days
 	$(BIN)/python -m pytest tests/e2e/screens -n $(WORKERS) --every-look --kills 50
 	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
+	$(BIN)/python -m pytest tests/property/test_lawful_plans.py -n $(WORKERS) --plans 10000
 	$(BIN)/python -m pytest tests/server/test_network_cut.py --every-byte
 	$(BIN)/python -m pytest tests/api/test_sync_fleet.py -n $(WORKERS) --fleets 10000
 
