@@ -43,6 +43,10 @@ web: $(WEB_TOOLS) ## Build the screens, if their sources changed
 walkthrough: $(VENV)/.installed ## Carry one real visit from an address file to a verified bundle
 	@exec $(BIN)/doorstep walkthrough
 
+.PHONY: road
+road: $(VENV)/.dev ## Serve the roads of Baltimore by a real OSRM on port 5000; tests use it from then on
+	@exec $(BIN)/python -m tests.simulators.osrm
+
 .PHONY: reset
 reset: $(VENV)/.installed ## Remove the demo's data (database, objects, secrets) after asking
 	@exec $(BIN)/doorstep reset
@@ -83,6 +87,7 @@ soak: $(VENV)/.dev web system ## The long runs: every screen in every look, new 
 	$(BIN)/python -m pytest tests/property tests/unit -n $(WORKERS) --hypothesis-profile soak
 	$(BIN)/python -m pytest tests/api/test_lawful_days.py -n $(WORKERS) --days 10000
 	$(BIN)/python -m pytest tests/property/test_random_days.py -n $(WORKERS) --problems 10000
+	$(BIN)/python -m pytest tests/property/test_lawful_plans.py -n $(WORKERS) --plans 10000
 	$(BIN)/python -m pytest tests/server/test_network_cut.py --every-byte
 	$(BIN)/python -m pytest tests/api/test_sync_fleet.py -n $(WORKERS) --fleets 10000
 

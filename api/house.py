@@ -27,6 +27,7 @@ from field_visits.kernel.db import Database
 from field_visits.kernel.ids import OrganisationId
 from field_visits.unit_of_work import Authenticate, UnitOfWork, Wake, unit_of_work, unit_of_work_by
 from media.store import ObjectStore
+from routing.distance import Travel
 
 _EXTENSION = "doorstep"
 
@@ -86,6 +87,7 @@ class House:
         hang_up: Closes what `wake` goes through.
         settings: What the environment said.
         export_keys: Public halves of the keys that seal an organisation's bundles.
+        roads: The road engine; None where plans are made on straight lines.
         password_cost: What one password costs; tests choose a cheap one.
     """
 
@@ -98,6 +100,7 @@ class House:
     hang_up: Callable[[], object] = _nothing
     settings: Settings = field(default_factory=lambda: Settings(Path("data").absolute(), DEFAULT_PUBLIC_URL))
     export_keys: ExportKeys = _no_export_keys
+    roads: Travel | None = None
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     passwords: PasswordHasher = field(init=False)
     rules: Rules = field(init=False)

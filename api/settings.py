@@ -66,6 +66,20 @@ class GeocoderSettings:
     contact: str | None
 
 
+ROAD_ENGINES = ("osrm", "valhalla")
+# Places a side of one question: what both engines take with their defaults.
+ROAD_BLOCK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RoadSettings:
+    """Who tells how long ways take: an engine, its address, and how many places a side it takes at once."""
+
+    engine: str
+    url: str
+    block: int = ROAD_BLOCK
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that may differ between two installations.
@@ -91,6 +105,7 @@ class Settings:
     webhook: WebhookSettings | None = None
     smtp: SmtpSettings | None = None
     geocoder: GeocoderSettings | None = None
+    roads: RoadSettings | None = None
 
     @property
     def has_gateway(self) -> bool:
@@ -126,6 +141,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         webhook=_webhook(env),
         smtp=_smtp(env),
         geocoder=_geocoder(env),
+        roads=_roads(env),
         metrics_token=_token("METRICS_TOKEN", value_of(env, "METRICS_TOKEN")),
         log_format=_one_of("LOG_FORMAT", env.get("LOG_FORMAT") or None, ("json", "text")),
         drain_s=_seconds("DRAIN_S", env.get("DRAIN_S") or "0"),
@@ -253,6 +269,21 @@ def _geocoder(env: Mapping[str, str]) -> GeocoderSettings | None:
     if provider == "nominatim" and contact is None:
         raise StartError("GEOCODER=nominatim needs GEOCODER_CONTACT, an address at which you are reached.")
     return GeocoderSettings(provider, url, key, contact)
+
+
+def _roads(env: Mapping[str, str]) -> RoadSettings | None:
+    engine = _one_of("ROAD_ENGINE", env.get("ROAD_ENGINE") or None, ROAD_ENGINES)
+    url = _optional_url("ROAD_URL", env.get("ROAD_URL") or None, ("http", "https"))
+    block = env.get("ROAD_BLOCK") or str(ROAD_BLOCK)
+    if engine is None and url is None:
+        return None
+    if engine is None or url is None:
+        raise StartError("ROAD_ENGINE and ROAD_URL belong together. Set both, or neither.")
+    if not (block.isascii() and block.isdigit() and 0 < int(block) <= 1_000):  # noqa: PLR2004 - said in the message
+        raise StartError(
+            "ROAD_BLOCK must be 1 to 1000 places: half of what one question to the engine may name."
+        )
+    return RoadSettings(engine, url, int(block))
 
 
 def _s3(env: Mapping[str, str]) -> S3Settings | None:

@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import api, importing, log, phone, planning, rules, sign_in, sync, write_path
+from benchmarks import api, importing, log, phone, planning, roads, rules, sign_in, sync, write_path
 from benchmarks.ground import ground
 
 BENCHMARKS = {
@@ -15,7 +15,7 @@ BENCHMARKS = {
     "importing": importing.run,
 }
 # These need no server, or bring their own.
-PURE = {"planning": planning.run, "phone": phone.run}
+PURE = {"planning": planning.run, "roads": roads.run, "phone": phone.run}
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def difference(before: Plan, after: Plan, *, tolerance_s: int = 900) -> Differen
     old, new = _placed(before), _placed(after)
     order = dict.fromkeys((*new, *old))
     changes = [change for stop in order if (change := _change(stop, old, new, tolerance_s)) is not None]
-    return Difference(_figures(before), _figures(after), tuple(changes))
+    return Difference(figures(before), figures(after), tuple(changes))
 
 
 _Place = tuple[str | None, int | None]
@@ -85,7 +85,8 @@ def _change(stop: str, old: dict[str, _Place], new: dict[str, _Place], tolerance
     return Change(stop, kind, was, now, was_s, now_s)
 
 
-def _figures(plan: Plan) -> Figures:
+def figures(plan: Plan) -> Figures:
+    """Sum up a plan."""
     work = [route.return_s - route.depart_s for route in plan.routes]
     return Figures(
         sum(len(route.visits) for route in plan.routes),

@@ -40,6 +40,7 @@ def _start_shared(config: pytest.Config) -> Cluster:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--problems", type=int, default=20, help="How many random days are planned.")
+    parser.addoption("--plans", type=int, default=300, help="How many random days are planned.")
     parser.addoption("--days", type=int, default=300, help="How many random days are lived through the API.")
     parser.addoption("--fleets", type=int, default=16, help="How many seeded fleets of phones are simulated.")
     parser.addoption(

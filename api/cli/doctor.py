@@ -38,7 +38,7 @@ def command(*, as_json: bool, port: int) -> None:
 
 
 def _look(port: int) -> "Iterator[Finding]":
-    from api.doctor import database, machine, objects
+    from api.doctor import database, machine, objects, roads
     from api.doctor.findings import bad
     from api.server.errors import StartError
     from api.server.process import this_process
@@ -54,6 +54,7 @@ def _look(port: int) -> "Iterator[Finding]":
     yield from machine.secrets(process)
     yield from database.database(process, SystemClock())
     yield from objects.objects(process)
+    yield from roads.roads(process.settings.roads)
     yield from machine.screens()
     yield from machine.port(port)
     yield from machine.public_address(process)

@@ -24,7 +24,7 @@ from api.fields import (
 from api.paging import PageQuery
 from field_visits.identity.devices import MAX_NAME as MAX_DEVICE_NAME
 from field_visits.identity.lifecycle import DEVICE, USER
-from field_visits.identity.models import Device
+from field_visits.identity.models import Device, Evenness
 from field_visits.identity.passwords import MAX_LENGTH
 from field_visits.identity.permissions import GRANTABLE
 from field_visits.identity.puzzles import MAX_NUMBER, PARTS
@@ -317,6 +317,13 @@ class OrganisationSchema(Schema):
         required=True,
         metadata={"description": "Whether customers' addresses may be told to a geocoder outside the house."},
     )
+    evenness = Choice(
+        Evenness,
+        required=True,
+        metadata={
+            "description": "How evenly a plan shares the day's work, at the price of a little more travel."
+        },
+    )
     version = Version(required=True)
 
 
@@ -329,6 +336,7 @@ class OrganisationUpdateSchema(_Changes):
     pay_to = Text(max=200)
     pay_url = Text(max=500)
     may_geocode = Flag()
+    evenness = Choice(Evenness)
 
 
 class NewOrganisationSchema(Schema):

@@ -85,7 +85,8 @@ class Moves(MethodView):
         Where a rule of the day or of the law stands against it, nothing changes, and `breaches` names it.
         """
         draft = _draft(draft_id)
-        editing.move(current_uow(), current_house().rules, draft, told.pop("appointment_id"), **told)
+        house = current_house()
+        editing.move(current_uow(), house.rules, draft, told.pop("appointment_id"), roads=house.roads, **told)
         return draft
 
 
@@ -97,7 +98,8 @@ class Pins(MethodView):
     def post(self, told: dict[str, Any], draft_id: UUID) -> PlanDraft:
         """Keep a visit of the draft with its crew whatever runs come, or set it free again."""
         draft = _draft(draft_id)
-        editing.pin(current_uow(), current_house().rules, draft, told.pop("appointment_id"), **told)
+        house = current_house()
+        editing.pin(current_uow(), house.rules, draft, told.pop("appointment_id"), roads=house.roads, **told)
         return draft
 
 
@@ -142,8 +144,10 @@ class Handovers(MethodView):
 
         Customers keep the windows that they were promised; a visit that finds no crew is left out, with the reason.
         """
-        collector, day = told["collector_id"], told["day"]
-        outcome = hand_over(current_uow(), current_house().rules, collector, day, reason=told["reason"])
+        house, collector, day = current_house(), told["collector_id"], told["day"]
+        outcome = hand_over(
+            current_uow(), house.rules, collector, day, reason=told["reason"], roads=house.roads
+        )
         return settle(outcome), 201
 
 
@@ -177,4 +181,5 @@ def _in_scope(plan: DayPlan) -> dict[str, Any]:
     routes = list({id(route): route for person in seen for route in queries.routes_of(plan, person)}.values())
     people = {str(person) for person in seen}
     crews = [crew for crew in shown["crews"] if {crew["lead_id"], crew["partner_id"]} & people]
-    return shown | {"crews": crews, "routes": routes, "dropped": [], "notes": [], "changes": []}
+    others = dict.fromkeys(("figures", "figures_before", "price"))
+    return shown | others | {"crews": crews, "routes": routes, "dropped": [], "notes": [], "changes": []}

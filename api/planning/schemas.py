@@ -9,7 +9,7 @@ from api.fields import AwareTime, Choice, Day, Flag, Id, Integer, List, QuerySch
 from field_visits.planning.changes import Change, Why
 from field_visits.planning.drafting import DEFAULT_BUDGET_S, MAX_BUDGET_S
 from field_visits.planning.models import DayPlan, PlanDraft
-from field_visits.planning.plan_json import Happening
+from field_visits.planning.plan_json import Happening, Roads
 from field_visits.workforce.runs import Stage
 from field_visits.workforce.service import MAX_REASON
 
@@ -154,6 +154,11 @@ class PlannedVisitSchema(Schema):
         dump_default=False,
         metadata={"description": "A person named its crew; planning keeps to it."},
     )
+    is_estimate = Flag(
+        required=True,
+        dump_default=False,
+        metadata={"description": "The road map knows no way to it: the trip is an estimate."},
+    )
 
 
 class PlannedBreakSchema(Schema):
@@ -161,6 +166,19 @@ class PlannedBreakSchema(Schema):
 
     start_at = _Instant()
     end_at = _Instant()
+
+
+class SlackSchema(Schema):
+    """How much may go wrong in a route before somebody waits in vain."""
+
+    slack_s = Integer(
+        required=True, metadata={"description": "A delay of so many seconds makes nobody late."}
+    )
+    at_risk = Id(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The visit that would be late first; null is the shift's end, or a break."},
+    )
 
 
 class RouteSchema(Schema):
@@ -173,6 +191,13 @@ class RouteSchema(Schema):
     travel_m = Integer(required=True)
     visits = List(fields.Nested(PlannedVisitSchema), required=True)
     breaks = List(fields.Nested(PlannedBreakSchema), required=True)
+    slack = fields.Nested(
+        SlackSchema,
+        required=True,
+        allow_none=True,
+        dump_default=None,
+        metadata={"description": "Null where nothing is left to do."},
+    )
 
 
 class CrewOfDaySchema(PlanCrewSchema):
@@ -204,6 +229,13 @@ class PlanChangeSchema(Schema):
     sentence = Text(max=4000, required=True)
     was = fields.Nested(PlaceInDaySchema, required=True, allow_none=True)
     now = fields.Nested(PlaceInDaySchema, required=True, allow_none=True)
+    price_s = Integer(
+        required=True,
+        dump_default=0,
+        metadata={
+            "description": "What it had to save, in seconds of travel, to be moved at all; 0 where a person decided."
+        },
+    )
 
 
 class LeftOutSchema(Schema):
@@ -217,14 +249,66 @@ class LeftOutSchema(Schema):
     )
 
 
+class PaceSchema(Schema):
+    """How fast this organisation's crews were seen to get on in some hours, with the margin that is planned for."""
+
+    from_hour = Integer(required=True)
+    to_hour = Integer(required=True)
+    speed_m_h = Integer(required=True, metadata={"description": "Metres an hour, margin included."})
+    per_trip_s = Integer(required=True, metadata={"description": "For parking and walking, at every trip."})
+    margin_percent = Integer(
+        required=True, metadata={"description": "So much longer is planned than half of the trips took."}
+    )
+    trips = Integer(
+        required=True, metadata={"description": "On how many it rests; under 30 the whole day's are taken."}
+    )
+    late_percent = Integer(
+        required=True, metadata={"description": "Of those trips took longer all the same."}
+    )
+
+
 class TravelSchema(Schema):
     """What the travel times rest on."""
 
     source = Text(max=300, required=True)
     is_estimate = Flag(required=True)
+    roads = Choice(
+        Roads,
+        required=True,
+        dump_default=Roads.NONE,
+        metadata={"description": "Whether a road map answered; silent and none are estimates."},
+    )
+    estimated_trips = Integer(
+        required=True, dump_default=0, metadata={"description": "Trips that the road map does not know."}
+    )
+    pace = List(fields.Nested(PaceSchema), required=True, dump_default=list)
     basis = Text(max=600, required=True)
     travel_s = Integer(required=True)
     travel_m = Integer(required=True)
+
+
+class FiguresSchema(Schema):
+    """A plan summed up."""
+
+    planned = Integer(required=True)
+    left_out = Integer(required=True)
+    travel_s = Integer(required=True)
+    travel_m = Integer(required=True)
+    spread_s = Integer(
+        required=True,
+        metadata={"description": "Between the longest and the shortest working time of those who go out."},
+    )
+
+
+class PriceSchema(Schema):
+    """What a plan costs, in seconds of travel: the solver looks for the smallest sum."""
+
+    travel_s = Integer(required=True)
+    left_out_s = Integer(required=True)
+    moved_s = Integer(required=True, metadata={"description": "For visits that stood otherwise before."})
+    unfair_s = Integer(
+        required=True, metadata={"description": "For crews that work more or less than others."}
+    )
 
 
 class _Laid(Schema):
@@ -236,6 +320,14 @@ class _Laid(Schema):
     routes = List(fields.Nested(RouteSchema), required=True)
     dropped = List(fields.Nested(LeftOutSchema), required=True)
     travel = fields.Nested(TravelSchema, required=True)
+    figures = fields.Nested(FiguresSchema, required=True, allow_none=True)
+    figures_before = fields.Nested(
+        FiguresSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the plan that was published when this one was made."},
+    )
+    price = fields.Nested(PriceSchema, required=True, allow_none=True)
     engine = Text(max=100, required=True, metadata={"description": "Which solver proposed it."})
     notes = List(Text(max=1000), required=True)
     changes = List(fields.Nested(PlanChangeSchema), required=True)
@@ -339,5 +431,10 @@ def plan_laid_out(plan: DayPlan) -> dict[str, Any]:
 
 def _laid_out(plan: dict[str, Any]) -> dict[str, Any]:
     names = ("crews", "routes", "dropped", "travel", "notes", "changes")
-    # Plans that were published before crews and changes were kept have none.
-    return {name: plan.get(name, []) for name in names} | {"engine": plan["made_by"]}
+    figures = ("figures", "figures_before", "price")
+    # Plans that were published before these were kept have none.
+    return (
+        {name: plan.get(name, []) for name in names}
+        | {name: plan.get(name) for name in figures}
+        | {"engine": plan["made_by"]}
+    )

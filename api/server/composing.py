@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.house import House, Keys
 from api.server.errors import StartError
 from api.server.process import Process
+from api.server.roads import open_roads
 from api.server.secrets import EXPORT, TICKET, TOKEN_PEPPER, Secrets
 from api.settings import S3Settings
 from field_visits.compliance.packs import load_packs
@@ -54,6 +55,7 @@ def open_house(process: Process, clock: Clock | None = None) -> House:
         wake=register(queue),
         hang_up=queue.storage.close,
         settings=settings,
+        roads=open_roads(settings.roads),
         export_keys=export_keys(process.secrets),
     )
 

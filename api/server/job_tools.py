@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.server.composing import derived_keys, open_store, refuse_excessive_rights
 from api.server.geocoding import open_finder
 from api.server.process import Process
+from api.server.roads import open_roads
 from api.server.secrets import EXPORT, SEAL, Secrets
 from api.server.sending import open_gateway
 from field_visits.agreements.service.certificates import SealKey
@@ -27,6 +28,7 @@ def open_tools(process: Process, clock: Clock | None = None) -> Tools:
         objects=open_store(process),
         gateway=open_gateway(process.settings),
         finder=open_finder(process.settings.geocoder),
+        roads=open_roads(process.settings.roads),
         pages=CustomerPages(derived_keys(process.secrets).tokens, process.settings.public_url),
         export_signer=export_signer(process.secrets),
         seal_keys=[SealKey(key_id, pem) for key_id, pem in process.secrets.keyring(SEAL)],

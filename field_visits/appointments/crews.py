@@ -52,6 +52,11 @@ def team_of(rows: Rows) -> Team | None:
     return Team(roles[LEAD], roles.get(PARTNER)) if LEAD in roles else None
 
 
+def lead_of(rows: Rows) -> UserId | None:
+    """Whose badge the customer is told."""
+    return next((row.collector_id for row in rows if row.role == LEAD), None)
+
+
 def members_of(rows: Rows) -> list[UserId]:
     """Everybody in the crew now."""
     return [row.collector_id for row in rows if row.role != FORMER]

@@ -47,6 +47,13 @@ APPOINTMENT = Lifecycle(
             Code.APPOINTMENT_REMINDER_REFUSED,
         ),
         Transition(
+            "tell_crew",
+            ("noticed", "confirmed"),
+            None,
+            Code.APPOINTMENT_CREW_TOLD,
+            Code.APPOINTMENT_CREW_TELLING_REFUSED,
+        ),
+        Transition(
             "suspend", BINDING, "suspended", Code.APPOINTMENT_SUSPENDED, Code.APPOINTMENT_SUSPENSION_REFUSED
         ),
         Transition(

@@ -53,6 +53,8 @@ class Appointment(Subject, Base):
     notice_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    # Whose badge the customer was told last; None while nobody was named to them.
+    told_lead_id: Mapped[UserId | None] = mapped_column(ForeignKey("users.id"))
     ended_reason: Mapped[str | None]
     missed_by: Mapped[str | None]
 

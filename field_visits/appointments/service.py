@@ -3,21 +3,19 @@
 Who goes and when is in `dispatching`, how it ended in `endings`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from field_visits.appointments import queries
-from field_visits.appointments.crews import freed, idle, members_of, staffed, team_of
+from field_visits.appointments.crews import freed, idle, lead_of, members_of, staffed, team_of
 from field_visits.appointments.lawfulness import judge_appointment, judge_sending, judge_window
 from field_visits.appointments.locking import hold
-from field_visits.appointments.models import LEAD, Appointment, AppointmentCrew
-from field_visits.appointments.purposes import Purpose, words_for
+from field_visits.appointments.models import Appointment
+from field_visits.appointments.purposes import Purpose
+from field_visits.appointments.telling import CHANNELS, reach, tell
 from field_visits.cases.judging import Rules, Span
-from field_visits.cases.models import Address, Case, Customer
+from field_visits.cases.models import Case, Customer
 from field_visits.cases.queries import list_addresses
 from field_visits.compliance.facts import Action, Channel
-from field_visits.compliance.zones import load_zone
 from field_visits.identity.customer_links import (
     LIFE_AFTER,
     CustomerPages,
@@ -25,11 +23,11 @@ from field_visits.identity.customer_links import (
     page_blank,
     revoke_links,
 )
-from field_visits.identity.models import CustomerLink, Organisation, User
+from field_visits.identity.models import CustomerLink
 from field_visits.kernel.db import lock
 from field_visits.kernel.errors import Fault, InvalidError, NotFoundError
 from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, CustomerId, EntryId, HoldId
-from field_visits.messages.service import open_alert, queue_message
+from field_visits.messages.service import open_alert
 from field_visits.unit_of_work import Applied, Born, Move, Refused, UnitOfWork
 
 MAX_WINDOW = timedelta(hours=14)
@@ -37,9 +35,6 @@ MAX_AHEAD = timedelta(days=366)
 MIN_SERVICE, MAX_SERVICE = 5, 240
 MAX_CREW = 2
 MAX_REASON = 500
-_CHANNELS = {"sms": Channel.MESSAGE, "email": Channel.EMAIL}
-# The badge of a crew that is not named yet, as the customer reads it.
-_LATER = {"zh": "另行告知", "en": "to be told"}
 
 
 def book(
@@ -94,6 +89,7 @@ def book(
         notice_at=None,
         confirmed_at=None,
         reminded_at=None,
+        told_lead_id=None,
         ended_reason=None,
         missed_by=None,
     )
@@ -121,23 +117,23 @@ def notice(
     """
     appointment = hold(uow, appointment_id)
     customer = uow.session.get_one(Customer, appointment.customer_id)
-    reached = _reach(customer)
+    reached = reach(customer)
     rows = queries.crews_of(uow, [appointment.id])[appointment.id]
-    sending = judge_sending(uow, rules, appointment, _CHANNELS[reached[0]])
+    sending = judge_sending(uow, rules, appointment, CHANNELS[reached[0]])
     decision = sending
     if not sending.is_refused:
         decision = judge_window(uow, rules, appointment, action=Action.BOOK, notice_at=uow.now)
     outcome = uow.apply(
         appointment,
         "notice",
-        changes={"notice_at": uow.now},
+        changes={"notice_at": uow.now, "told_lead_id": lead_of(rows)},
         facts={"channel": reached[0], "sending": sending.as_json()},
         decision=decision,
         audience=members_of(rows),
     )
     if isinstance(outcome, Applied):
         page = {} if pages is None else {"page": page_blank(_fresh_link(uow, appointment, pages))}
-        _tell(
+        tell(
             uow,
             appointment,
             "appointment_notice_with_page" if page else "appointment_notice",
@@ -233,40 +229,6 @@ def counter(
     return outcome
 
 
-def remind(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Applied | Refused:
-    """The customer is reminded of a visit of which they were told already.
-
-    Raises:
-        NotFoundError: There is no such appointment.
-        InvalidError: The customer has neither telephone nor e-mail.
-    Evidence: appointment:reminder:sent; refused when a text may not be sent now.
-    """
-    appointment = hold(uow, appointment_id)
-    customer = uow.session.get_one(Customer, appointment.customer_id)
-    reached = _reach(customer)
-    rows = queries.crews_of(uow, [appointment.id])[appointment.id]
-    outcome = uow.apply(
-        appointment,
-        "remind",
-        changes={"reminded_at": uow.now},
-        facts={"channel": reached[0]},
-        decision=judge_sending(uow, rules, appointment, _CHANNELS[reached[0]]),
-    )
-    if isinstance(outcome, Applied):
-        cause = outcome.receipt.entry_id
-        _tell(uow, appointment, "appointment_reminder", reached=reached, rows=rows, cause=cause)
-    return outcome
-
-
-def may_be_reminded(uow: UnitOfWork, rules: Rules, appointment: Appointment) -> bool:
-    """Whether a reminder can reach the customer and is lawful now; a sweep asks before it tries."""
-    customer = uow.session.get_one(Customer, appointment.customer_id)
-    if appointment.state not in {"noticed", "confirmed"} or not (customer.phone or customer.email):
-        return False
-    channel = _CHANNELS[_reach(customer)[0]]
-    return not judge_sending(uow, rules, appointment, channel).is_refused
-
-
 def suspend(
     uow: UnitOfWork,
     appointment_id: AppointmentId,
@@ -312,7 +274,7 @@ def resume(uow: UnitOfWork, rules: Rules, appointment_id: AppointmentId) -> Appl
     return uow.apply(
         appointment,
         "resume",
-        changes={"notice_at": None, "confirmed_at": None},
+        changes={"notice_at": None, "confirmed_at": None, "told_lead_id": None},
         rows=idle(rows, is_binding=True),
         decision=judge_window(uow, rules, appointment, action=Action.RESCHEDULE, window=window),
         audience=members_of(rows),
@@ -340,7 +302,7 @@ def cancel(
     channel = "sms" if customer.phone else "email" if customer.email else None
     is_told = False
     if appointment.notice_at is not None and channel is not None:
-        is_told = not judge_sending(uow, rules, appointment, _CHANNELS[channel]).is_refused
+        is_told = not judge_sending(uow, rules, appointment, CHANNELS[channel]).is_refused
     outcome = uow.apply(
         appointment,
         "cancel",
@@ -351,11 +313,11 @@ def cancel(
         audience=members_of(rows),
     )
     if isinstance(outcome, Applied) and is_told:
-        _tell(
+        tell(
             uow,
             appointment,
             "appointment_cancelled",
-            reached=_reach(customer),
+            reached=reach(customer),
             rows=rows,
             cause=outcome.receipt.entry_id,
         )
@@ -364,7 +326,7 @@ def cancel(
 
 def _moved_to(window: Span) -> dict[str, datetime | None]:
     """Notice, confirmation, reminder and plan of the old window are void."""
-    void = ("planned_from", "planned_to", "notice_at", "confirmed_at", "reminded_at")
+    void = ("planned_from", "planned_to", "notice_at", "confirmed_at", "reminded_at", "told_lead_id")
     return {"window_from": window[0], "window_to": window[1], **dict.fromkeys(void)}
 
 
@@ -434,64 +396,3 @@ def _reason(value: str) -> str:
 
 def _invalid(detail: str, pointer: str, fault: str) -> InvalidError:
     return InvalidError(detail, faults=[Fault(pointer, fault)])
-
-
-def _reach(customer: Customer) -> tuple[str, str]:
-    """Where a text goes: channel and recipient."""
-    if customer.phone:
-        return "sms", customer.phone
-    if customer.email:
-        return "email", customer.email
-    raise InvalidError(
-        "The customer has neither telephone nor e-mail: serve a letter, or confirm by another way.",
-        faults=[Fault("/customer", "no telephone and no e-mail")],
-    )
-
-
-def _tell(
-    uow: UnitOfWork,
-    appointment: Appointment,
-    template: str,
-    *,
-    reached: tuple[str, str],
-    rows: list[AppointmentCrew],
-    cause: EntryId,
-    blanks: Mapping[str, str] = MappingProxyType({}),
-) -> None:
-    """A text about the appointment waits to be sent. It names time, purpose and badge, and no debt."""
-    customer = uow.session.get_one(Customer, appointment.customer_id)
-    language = customer.language.partition("-")[0]
-    queue_message(
-        uow,
-        appointment,
-        template=template,
-        language=language,
-        channel=reached[0],
-        recipient=reached[1],
-        blanks={
-            "organisation": uow.session.get_one(Organisation, uow.actor.organisation).name,
-            "purpose": words_for(appointment.purpose, language),
-            "badge": _badge(uow, rows) or _LATER.get(language, _LATER["en"]),
-            **_hours(uow, appointment),
-            **blanks,
-        },
-        cause=cause,
-    )
-
-
-def _badge(uow: UnitOfWork, rows: list[AppointmentCrew]) -> str | None:
-    lead = next((row.collector_id for row in rows if row.role == LEAD), None)
-    return None if lead is None else uow.session.get_one(User, lead).badge
-
-
-def _hours(uow: UnitOfWork, appointment: Appointment) -> dict[str, str]:
-    """Day and hours by the clock at the door."""
-    address = uow.session.get_one(Address, appointment.address_id)
-    opens, closes = (
-        _local(instant, address.zones) for instant in (appointment.window_from, appointment.window_to)
-    )
-    return {"date": f"{opens:%Y-%m-%d}", "from": f"{opens:%H:%M}", "to": f"{closes:%H:%M}"}
-
-
-def _local(instant: datetime, zones: list[str]) -> datetime:
-    return instant.astimezone(load_zone(zones[0]).info) if zones else instant

@@ -2,18 +2,21 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from field_visits.appointments.endings import EXPIRES_AFTER, expire
 from field_visits.appointments.lifecycle import BINDING
 from field_visits.appointments.locking import hold
-from field_visits.appointments.models import Appointment
-from field_visits.appointments.service import may_be_reminded, remind, suspend
+from field_visits.appointments.models import LEAD, Appointment, AppointmentCrew
+from field_visits.appointments.queries import crews_of
+from field_visits.appointments.service import suspend
+from field_visits.appointments.telling import expects_another, may_be_told, remind, tell_crew
 from field_visits.cases.hold_kinds import PERSONAL_KINDS
 from field_visits.cases.judging import Rules
 from field_visits.cases.models import Case, ContactHold
+from field_visits.identity.models import User
 from field_visits.kernel.ids import AppointmentId, EntryId, HoldId
 from field_visits.unit_of_work import Applied, UnitOfWork, Work
 
@@ -82,9 +85,43 @@ def remind_of_visits(work: Work, rules: Rules, *, limit: int = 500) -> int:
     for appointment_id in due:
         with work() as uow:
             appointment = hold(uow, appointment_id)
-            if appointment.reminded_at is None and may_be_reminded(uow, rules, appointment):
+            if appointment.reminded_at is None and may_be_told(uow, rules, appointment):
                 reminded += isinstance(remind(uow, rules, appointment_id), Applied)
     return reminded
+
+
+def tell_who_comes(work: Work, rules: Rules, *, limit: int = 500) -> int:
+    """Whoever expects another collector than will come to a planned visit is told so; returns how many were.
+
+    Not once the hours are over. Where a text may not be sent now, a later sweep looks again.
+    """
+    with work() as uow:
+        due = uow.session.scalars(
+            select(Appointment.id)
+            .join(AppointmentCrew, AppointmentCrew.appointment_id == Appointment.id)
+            .join(User, User.id == AppointmentCrew.collector_id)
+            .where(
+                Appointment.state.in_(("noticed", "confirmed")),
+                Appointment.planned_from.is_not(None),
+                Appointment.window_to > uow.now,
+                AppointmentCrew.role == LEAD,
+                or_(
+                    Appointment.told_lead_id != AppointmentCrew.collector_id,
+                    and_(Appointment.told_lead_id.is_(None), Appointment.reminded_at.is_not(None)),
+                ),
+                User.badge.is_not(None),
+            )
+            .order_by(Appointment.window_from, Appointment.id)
+            .limit(limit)
+        ).all()
+    told = 0
+    for appointment_id in due:
+        with work() as uow:
+            appointment = hold(uow, appointment_id)
+            rows = crews_of(uow, [appointment.id])[appointment.id]
+            if expects_another(appointment, rows) and may_be_told(uow, rules, appointment):
+                told += isinstance(tell_crew(uow, rules, appointment_id), Applied)
+    return told
 
 
 def _held(uow: UnitOfWork, limit: int) -> list[tuple[AppointmentId, HoldId, str, EntryId]]:

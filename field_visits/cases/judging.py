@@ -119,12 +119,13 @@ class Bench:
         rules: Rules,
         packs: Mapping[CaseId, Collection[str]],
         facts: Mapping[CaseId, CaseFacts],
+        settings: Sequence[Mapping[str, object]],
     ) -> None:
         self._uow = uow
         self._rules = rules
         self._packs = packs
         self._facts = facts
-        self._settings = own_settings(uow)
+        self._settings = settings
 
     @classmethod
     def load(
@@ -141,7 +142,8 @@ class Bench:
         uow.session.flush()
         organisation = uow.session.get_one(Organisation, uow.actor.organisation)
         packs = {case.id: {*organisation.packs, *case.packs} for case in cases}
-        return cls(uow, rules, packs, facts_for(uow, list(packs), leaving_out=leaving_out))
+        facts = facts_for(uow, list(packs), leaving_out=leaving_out)
+        return cls(uow, rules, packs, facts, own_settings(uow))
 
     def judge(self, case_id: CaseId, asked: Question) -> Decision:
         """Whether it may be done, every rule that spoke, and when next."""

@@ -240,6 +240,8 @@ class Code(StrEnum):
     APPOINTMENT_COUNTER_REFUSED = "appointment:counter:refused"
     APPOINTMENT_REMINDED = "appointment:reminder:sent"
     APPOINTMENT_REMINDER_REFUSED = "appointment:reminder:refused"
+    APPOINTMENT_CREW_TOLD = "appointment:crew:told"
+    APPOINTMENT_CREW_TELLING_REFUSED = "appointment:telling:refused"
     APPOINTMENT_PAGE_OPENED = "appointment:page:opened"
     APPOINTMENT_PERSON_CHECKED = "appointment:person:checked"
     APPOINTMENT_PERSON_DOUBTED = "appointment:person:doubted"

@@ -28,6 +28,14 @@ from field_visits.kernel.ids import (
 )
 
 
+class Evenness(StrEnum):
+    """How far the working times of a day's crews may differ before the planner drives a little more to even them."""
+
+    FREE = "free"
+    EVEN = "even"
+    STRICT = "strict"
+
+
 class Organisation(Subject, Base):
     """A tenant: a bank or an agency. Its `org_id` is its own id; its name may be read before sign-in."""
 
@@ -48,6 +56,8 @@ class Organisation(Subject, Base):
     pay_url: Mapped[str | None]
     # Whether a customer's address may be told to a geocoder outside the house.
     may_geocode: Mapped[bool] = mapped_column(default=False)
+    # How much an even day is worth to the planner: an `Evenness`.
+    evenness: Mapped[str] = mapped_column(default="even")
     object_prefix: Mapped[str] = mapped_column(info={"secret": True})
 
 

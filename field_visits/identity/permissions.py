@@ -180,6 +180,7 @@ _TABLE: Mapping[str, tuple[Scope | None, ...]] = {
 
     "appointment:counter":      _system,  # by the customer's link
     "appointment:remind":       _system,
+    "appointment:tell_crew":    _system,
     "appointment:show_code":    (_own,  _no,   _no,  _no,  _no),  # what proves a collector at the door
 
     # What a customer's link is for: `LINK_MAY`.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import func, select
 
 from field_visits.identity import one_time
-from field_visits.identity.models import CodePurpose, Organisation, User
+from field_visits.identity.models import CodePurpose, Evenness, Organisation, User
 from field_visits.identity.passwords import NO_PASSWORD
 from field_visits.identity.portraits import forget_portrait
 from field_visits.identity.sessions import close_all
@@ -120,6 +120,7 @@ def configure_organisation(
     pay_to: str | None = None,
     pay_url: str | None = None,
     may_geocode: bool | None = None,
+    evenness: Evenness | None = None,
 ) -> Applied | Refused:
     """Settings of the organisation are changed; None leaves one as it is.
 
@@ -132,6 +133,7 @@ def configure_organisation(
         pay_to: Whose account a payment goes to: the creditor's or the organisation's, never a person's.
         pay_url: What the QR code for a payment says.
         may_geocode: Whether customers' addresses may be told to a geocoder.
+        evenness: How evenly a plan shares the day's work.
 
     Raises:
         InvalidError: there is no such time zone, or the address to pay at is no https one.
@@ -152,6 +154,7 @@ def configure_organisation(
         "pay_to": pay_to,
         "pay_url": pay_url,
         "may_geocode": may_geocode,
+        "evenness": None if evenness is None else evenness.value,
     }
     return uow.apply(
         organisation, "configure", changes={key: value for key, value in wanted.items() if value is not None}

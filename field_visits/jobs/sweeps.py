@@ -13,7 +13,7 @@ from functools import partial
 from field_visits.agreements.service.certificates import SealKey
 from field_visits.agreements.service.sealing import seal_signed
 from field_visits.agreements.service.watching import meet_instalments
-from field_visits.appointments.sweeps import expire_past, remind_of_visits, suspend_held
+from field_visits.appointments.sweeps import expire_past, remind_of_visits, suspend_held, tell_who_comes
 from field_visits.attachments.sweeps import settle_expected, verify_received
 from field_visits.cases.importing.running import carry_out_waiting
 from field_visits.cases.importing.staging import forget_old
@@ -40,6 +40,7 @@ from field_visits.planning.running import forget_old as forget_old_plans
 from field_visits.sync.sweeps import alarm_silent
 from field_visits.unit_of_work import UnitOfWork, Wake, Work, unit_of_work
 from media.store import ObjectStore
+from routing.distance import Travel
 from routing.places.finding import Finder
 
 # The sequencer is at most a second behind while it is well.
@@ -60,6 +61,7 @@ class Tools:
     export_signer: ExportSigner
     rules: Rules = field(default_factory=Rules)
     finder: Finder | None = None
+    roads: Travel | None = None
     wake: Callable[[frozenset[Wake]], None] | None = None
 
     def work_as(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
@@ -123,7 +125,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "take in files": lambda work, tools: carry_out_waiting(work, tools.work_as),
     },
     Wake.PLANS: {
-        "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules),
+        "plan days": lambda work, tools: plan_waiting(work, tools.work_as, tools.rules, tools.roads),
     },
     Wake.PLACES: {
         "look up doors": lambda work, tools: search_waiting(work, tools.finder),
@@ -141,6 +143,7 @@ SWEEPS: Mapping[Wake, Mapping[str, Sweep]] = {
         "forget imports": _forget_imports,
         "forget plans": _forget_plans,
         "forget places": _forget_places,
+        "tell who comes": lambda work, tools: tell_who_comes(work, tools.rules),
         "remind of visits": lambda work, tools: remind_of_visits(work, tools.rules),
         "forget tokens": lambda work, _: forget_tokens(work),
     },

@@ -181,14 +181,38 @@ def lock(session: Session, *subjects: UUID) -> None:
     Taken before a check that a second writer could overtake (a double booking, two shifts at once), always
     in one order, so that two transactions never wait for each other in a ring.
     """
-    # The last eight bytes of a UUIDv7 are its random part. `unnest` hands the keys out in their order.
-    keys = [int.from_bytes(subject.bytes[8:], signed=True) for subject in sorted(set(subjects))]
+    # `unnest` hands the keys out in their order.
+    keys = [_lock_key(subject) for subject in sorted(set(subjects))]
     if keys:
         taken = "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"
         session.connection().execute(text(taken), {"keys": keys})
 
 
+@contextmanager
+def alone_at(session: Session, subject: UUID) -> Iterator[bool]:
+    """Whether nobody else is at work on `subject`; then nobody else gets at it until the end of the block.
+
+    For long work that must not hold a transaction: the lock belongs to a connection of its own, on which
+    nothing else is done and no transaction is open. It ends with that connection, and so with the process. Only
+    `session`'s database counts; its transaction may be over by then.
+    """
+    key = {"key": _lock_key(subject)}
+    engine = session.get_bind().engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_alone = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+
 def try_lock(session: Session, subject: UUID) -> bool:
     """Whether nobody else held `subject`; then nobody else gets it until this transaction ends."""
-    key = int.from_bytes(subject.bytes[8:], signed=True)
+    key = _lock_key(subject)
     return bool(session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key}).scalar_one())
+
+
+def _lock_key(subject: UUID) -> int:
+    """The last eight bytes of a UUIDv7: its random part."""
+    return int.from_bytes(subject.bytes[8:], signed=True)

@@ -27,6 +27,12 @@ TEMPLATES: dict[str, dict[str, str]] = {
         "{to}. Purpose: {purpose}. To move it, use the link of our earlier message or call the number that "
         "{organisation} publishes.",
     },
+    "appointment_crew_changed": {
+        "zh": "【{organisation}】到访人员变更：{date} {from}—{to} 的到访改由工号 {badge} 的工作人员前往，时间不变，事由：{purpose}。"
+        "如有疑问，请致电 {organisation} 公布的客服电话核实。",
+        "en": "[{organisation}] Another member of our staff (badge {badge}) will visit on {date} between {from} and {to}; the "
+        "hours stay. Purpose: {purpose}. To check that this is genuine, call the number that {organisation} publishes.",
+    },
     "page_code": {
         "zh": "【{organisation}】验证码 {code}，10 分钟内有效。请勿告知他人，我们的工作人员不会向您索要。",
         "en": "[{organisation}] Your code is {code}, good for 10 minutes. Tell nobody; our staff never ask for it.",

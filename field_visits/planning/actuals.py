@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from field_visits.kernel.ids import UserId
 from field_visits.unit_of_work import UnitOfWork
 from field_visits.visits.models import Visit
 from field_visits.workforce.queries import day_hours, organisation_zone
-from routing.distance import geodesic_m
+from routing.distance import geodesic_m, straight_trips_m
+from routing.model import Place, Trip
 from routing.roads.fit import DoneTrip
 
 
@@ -48,13 +50,35 @@ def actuals_of_day(
     return [one for one in found if {one.visit.lead_id, one.visit.partner_id} & set(collectors)]
 
 
-def trips_between(uow: UnitOfWork, since: datetime, until: datetime) -> list[DoneTrip]:
-    """Every way between two doors that was made in `[since, until)`: what `routing.roads.fit` fits travel times to."""
+def trips_between(uow: UnitOfWork, since: datetime, until: datetime, *, most: int = 10_000) -> list[DoneTrip]:
+    """The ways between two doors that were made in `[since, until)`, of the last `most` visits.
+
+    It is what `routing.roads.fit` fits travel times to.
+    """
     zone = organisation_zone(uow)
+    rows = uow.session.execute(
+        select(Visit.lead_id, Visit.departed_at, Visit.arrived_at, Address.lat, Address.lon)
+        .join(Appointment, Appointment.id == Visit.appointment_id)
+        .join(Address, Address.id == Appointment.address_id)
+        .where(Visit.departed_at >= since, Visit.departed_at < until)
+        .where(Visit.state == "finished", Visit.arrived_at.is_not(None), Address.lat.is_not(None))
+        .order_by(Visit.departed_at.desc(), Visit.id)
+        .limit(most)
+    ).all()
+    made: list[tuple[Trip, int, int]] = []
+    for before, after in pairwise(sorted(rows, key=lambda row: (row.lead_id, row.departed_at))):
+        departed = after.departed_at.astimezone(zone)
+        is_next = (
+            before.lead_id == after.lead_id and before.departed_at.astimezone(zone).date() == departed.date()
+        )
+        took_s = _seconds(after.departed_at, after.arrived_at)
+        if is_next and took_s > 0:
+            trip = Place(before.lat, before.lon), Place(after.lat, after.lon)
+            made.append((trip, took_s, departed.hour))
+    straight = straight_trips_m([trip for trip, _, _ in made]).tolist() if made else []
     return [
-        DoneTrip(one.straight_m, one.travel_s, one.visit.departed_at.astimezone(zone).hour)
-        for one in _actuals(uow, since, until)
-        if one.straight_m is not None and one.travel_s is not None
+        DoneTrip(round(metres), took_s, hour)
+        for metres, (_, took_s, hour) in zip(straight, made, strict=True)
     ]
 
 

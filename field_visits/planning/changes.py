@@ -1,16 +1,18 @@
 """What a draft changes of the day as it stands, visit by visit and with the reason. Pure."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from field_visits.appointments.models import Appointment
-from field_visits.planning.day import KnownDay, Standing, team_in
+from field_visits.planning.day import KnownDay, Standing
 from field_visits.planning.instants import instant
 from field_visits.planning.problem import SAME_HOUR_S, Posed
-from routing.model import Plan
-from routing.model import Visit as Planned
+from routing.cost import broken_s
+from routing.difference import Change as Moved
+from routing.difference import ChangeKind, difference
+from routing.model import Plan, Route, Visit
 
 
 class Change(StrEnum):
@@ -50,44 +52,57 @@ def changes_of(posed: Posed, plan: Plan) -> list[dict[str, Any]]:
     """Every visit whose crew or hour (by more than five minutes) differs, in order of its new start."""
     known, stands = posed.known, posed.known.standing()
     by_id = {str(one.id): one for one in known.appointments}
+    sentences = {drop.stop: drop.sentence for drop in plan.dropped}
     found: list[dict[str, Any]] = []
-    for route in plan.routes:
-        for visit in route.visits:
-            one = by_id.get(visit.stop)
-            if one is not None:
-                found += _placed(posed, one, stands.get(one.id), route.vehicle, visit)
-    for drop in plan.dropped:
-        one = by_id[drop.stop]
+    for moved in difference(_as_it_stands(posed), plan, tolerance_s=SAME_HOUR_S).changes:
+        one = by_id.get(moved.stop)
+        if one is None or (moved.from_s is None and moved.to_s is None):
+            continue  # made already, or in nobody's round before and now
         before = stands.get(one.id)
-        if before is not None:
-            found.append(
-                _told(one, Change.LEFT_OUT, Why.LEFT_OUT, was=_was(known, before), now=None)
-                | {"sentence": drop.sentence}
-            )
+        was = None if before is None else _was(known, before)
+        if moved.to_vehicle is None or moved.to_s is None:
+            told = _told(one, Change.LEFT_OUT, Why.LEFT_OUT, was=was, now=None)
+            found.append(told | {"sentence": sentences[moved.stop]})
+            continue
+        now = {
+            "crew": moved.to_vehicle,
+            "start_at": instant(known.epoch + timedelta(seconds=moved.to_s)),
+        }
+        if before is None:
+            found.append(_told(one, Change.ADDED, Why.NEW, was=None, now=now))
+            continue
+        price_s = _price_s(posed, moved.stop, moved.to_vehicle, moved.to_s)
+        found.append(
+            _told(one, _kind(moved, known, before), _why(posed, one, before), was=was, now=now)
+            | {"price_s": price_s}
+        )
     return found
 
 
-def _placed(
-    posed: Posed, one: Appointment, before: Standing | None, crew: str, visit: Planned
-) -> Iterator[dict[str, Any]]:
+def _as_it_stands(posed: Posed) -> Plan:
+    """Who was going to make which visit, and when; a crew that does not work then any more goes by its lead."""
     known = posed.known
-    start = known.epoch + timedelta(seconds=visit.start_s)
-    now = _where(crew, start)
-    if before is None:
-        yield _told(one, Change.ADDED, Why.NEW, was=None, now=now)
-        return
-    is_other_crew = team_in(known.crews[crew]) != before.team
-    is_other_hour = abs((start - before.interval[0]).total_seconds()) > SAME_HOUR_S
-    if not (is_other_crew or is_other_hour):
-        return
-    change = (
-        Change.CREW_AND_HOUR
-        if is_other_crew and is_other_hour
-        else Change.CREW
-        if is_other_crew
-        else Change.HOUR
-    )
-    yield _told(one, change, _why(posed, one, before), was=_was(known, before), now=now)
+    routes = []
+    for one, standing in known.standing().items():
+        crew = known.crew_of(standing.team, standing.interval) or str(standing.team.lead)
+        start_s, end_s = (known.seconds(at) for at in standing.interval)
+        visit = Visit(str(one), start_s, start_s, end_s, end_s, 0, 0)
+        routes.append(Route(crew, start_s, (visit,), (), end_s, 0, 0))
+    return Plan(tuple(routes), (), "", "")
+
+
+def _kind(moved: Moved, known: KnownDay, before: Standing) -> Change:
+    if moved.kind is ChangeKind.ANOTHER_HOUR:
+        return Change.HOUR
+    start_s = known.seconds(before.interval[0])
+    is_other_hour = moved.to_s is not None and abs(moved.to_s - start_s) > SAME_HOUR_S
+    return Change.CREW_AND_HOUR if is_other_hour else Change.CREW
+
+
+def _price_s(posed: Posed, stop: str, crew: str, start_s: int) -> int:
+    """What the change had to save, in seconds of travel; nothing where a person decided."""
+    promise = next(one.promise for one in posed.problem.stops if one.id == stop)
+    return 0 if promise is None else broken_s(promise, crew, start_s)
 
 
 def _why(posed: Posed, one: Appointment, before: Standing) -> Why:
@@ -115,10 +130,6 @@ def _was(known: KnownDay, before: Standing) -> dict[str, Any]:
     }
 
 
-def _where(crew: str, start: datetime) -> dict[str, Any]:
-    return {"crew": crew, "start_at": instant(start)}
-
-
 def _told(
     one: Appointment,
     change: Change,
@@ -134,4 +145,5 @@ def _told(
         "sentence": SENTENCES[why],
         "was": was,
         "now": now,
+        "price_s": 0,
     }

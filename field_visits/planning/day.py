@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -14,7 +15,7 @@ from field_visits.appointments.lawfulness import Promises, bench_of
 from field_visits.appointments.models import Appointment
 from field_visits.cases.judging import Bench, Rules
 from field_visits.cases.models import Address, Case
-from field_visits.identity.models import User
+from field_visits.identity.models import Evenness, Organisation, User
 from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import AddressId, AppointmentId, CaseId, PlanId, UserId
 from field_visits.planning import queries
@@ -22,8 +23,16 @@ from field_visits.unit_of_work import UnitOfWork
 from field_visits.visits.models import Visit
 from field_visits.workforce.duty import CrewOnDuty
 from field_visits.workforce.queries import crews_on_duty, day_hours
+from routing.model import Fairness
 
 _SECOND = timedelta(seconds=1)
+# An hour more or less than the mean of all crews is worth so much travel (`Fairness`); the middle one was measured to
+# keep crews within an hour of each other for little more travel (docs/performance.md).
+FAIRNESS = {
+    Evenness.FREE: Fairness(),
+    Evenness.EVEN: Fairness(hour_price_s=300),
+    Evenness.STRICT: Fairness(hour_price_s=1_200, visit_price_s=30),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +68,25 @@ class KnownDay:
     bench: Bench
     promises: Promises
     former: PlanId | None
+    former_figures: Mapping[str, Any] | None
+    fairness: Fairness
 
     def seconds(self, at: datetime) -> int:
         """Whole seconds after the epoch."""
         return int((at - self.epoch) // _SECOND)
+
+    def facts(self) -> tuple[Any, ...]:
+        """What the day was read from: two readings with equal facts are of the same day, but for the clock."""
+        made = [one for them in self.happened.values() for one in them]
+        return (
+            self.former,
+            self.fairness,
+            self.crews,
+            {one.id: one.evidence_id for one in self.appointments},
+            {case.id: case.evidence_id for case in self.cases.values()},
+            {door.id: door.evidence_id for door in self.doors.values()},
+            {one.visit.id: one.visit.evidence_id for one in made},
+        )
 
     def standing(self) -> dict[AppointmentId, Standing]:
         """The visits that somebody was going to make at an hour already."""
@@ -128,6 +152,8 @@ def read_day(uow: UnitOfWork, rules: Rules, day: date) -> KnownDay:
         bench,
         promises,
         None if former is None else former.id,
+        None if former is None else former.routes.get("figures"),
+        FAIRNESS[Evenness(uow.session.get_one(Organisation, uow.actor.organisation).evenness)],
     )
 
 

@@ -16,14 +16,17 @@ from field_visits.planning.by_hand import ByHand
 from field_visits.planning.day import KnownDay, read_day, team_in
 from field_visits.planning.drafting import orders_of
 from field_visits.planning.models import PlanDraft
+from field_visits.planning.pace import pace_of
 from field_visits.planning.plan_json import plan_json, problem_json
 from field_visits.planning.problem import Posed, pose
+from field_visits.planning.solving import unhurried
 from field_visits.unit_of_work import UnitOfWork
 from routing.check import check
 from routing.distance import Travel
 from routing.explain import explain
 from routing.model import Plan, Route
 from routing.quick import Quick
+from routing.roads.city import CityTravel
 from routing.schedule import Day
 
 MADE_BY = "a dispatcher"
@@ -38,7 +41,7 @@ def move(
     crew: str | None,
     position: int | None = None,
     not_before: datetime | None = None,
-    travel: Travel | None = None,
+    roads: Travel | None = None,
 ) -> None:
     """The crew makes the visit at this place of its round; without a crew nobody does. All hours follow.
 
@@ -52,7 +55,7 @@ def move(
         crew: The name of a crew of the draft.
         position: How many visits to make come before it; by default where it costs least travel.
         not_before: It does not begin earlier.
-        travel: Where travel times come from.
+        roads: The road engine, where there is one.
 
     Raises:
         InvalidError: The visit is none of this day's, is made already, or the crew does not work on that day.
@@ -76,10 +79,11 @@ def move(
         is_pinned=crew != before,
         not_before=not_before,
     )
+    travel = _as_before(draft, roads)
     posed = pose(known, by_hand, travel=travel)
     if crew is not None:
         orders[crew] = _with(posed, crew, orders.get(crew, []), moved, position)
-    _settle(uow, draft, posed, orders, asked=crew)
+    _settle(uow, draft, posed, orders, travel, asked=crew)
 
 
 def pin(
@@ -89,7 +93,7 @@ def pin(
     appointment_id: AppointmentId,
     *,
     is_pinned: bool,
-    travel: Travel | None = None,
+    roads: Travel | None = None,
 ) -> None:
     """The visit stays with the crew that it has in the draft, or may go to any again, whatever runs come.
 
@@ -107,7 +111,13 @@ def pin(
         )
     team: Team | None = team_in(known.crews[crew]) if is_pinned and crew is not None else None
     by_hand = ByHand.of_json(draft.problem["by_hand"]).pinned(appointment_id, team)
-    _settle(uow, draft, pose(known, by_hand, travel=travel), orders, asked=crew)
+    travel = _as_before(draft, roads)
+    _settle(uow, draft, pose(known, by_hand, travel=travel), orders, travel, asked=crew)
+
+
+def _as_before(draft: PlanDraft, roads: Travel | None) -> CityTravel:
+    """The pace that the draft was made with: an edit moves a visit, and does not measure the city anew."""
+    return CityTravel(roads, pace_of(draft.plan["travel"].get("pace", ())))
 
 
 def _require_open(known: KnownDay, appointment_id: AppointmentId) -> None:
@@ -135,7 +145,13 @@ def _with(posed: Posed, crew: str, order: Sequence[str], moved: str, position: i
 
 
 def _settle(
-    uow: UnitOfWork, draft: PlanDraft, posed: Posed, orders: Mapping[str, Sequence[str]], *, asked: str | None
+    uow: UnitOfWork,
+    draft: PlanDraft,
+    posed: Posed,
+    orders: Mapping[str, Sequence[str]],
+    travel: CityTravel,
+    *,
+    asked: str | None,
 ) -> None:
     """The draft is this day, timed, judged and explained; or nothing of it."""
     day = Day.of(posed.problem)
@@ -151,10 +167,11 @@ def _settle(
             settled[vehicle.id] = kept
             routes.append(route)
     plan = Plan(tuple(routes), explain(Quick(day), settled), posed.problem.travel.source, MADE_BY)
+    plan = unhurried(posed.problem, plan)
     if check(posed.problem, plan):
         raise BreachError(breaches_of(posed, plan))
     draft.problem = problem_json(posed, seed=draft.problem["seed"], budget_s=float(draft.problem["budget_s"]))
-    draft.plan = plan_json(plan, posed)
+    draft.plan = plan_json(plan, posed, travel)
     draft.version, draft.changed_at = uow.new_id(), uow.now
     uow.session.flush()
 

@@ -16,8 +16,9 @@ from field_visits.kernel.errors import Fault, InvalidError
 from field_visits.kernel.ids import AppointmentId, UserId
 from field_visits.planning.by_hand import ByHand
 from field_visits.planning.day import KnownDay, read_day
-from field_visits.planning.drafting import keep, orders_that_stand
+from field_visits.planning.drafting import Thought, keep, orders_that_stand
 from field_visits.planning.models import DayPlan
+from field_visits.planning.pace import own_pace
 from field_visits.planning.problem import Posed, pose
 from field_visits.planning.service import publish
 from field_visits.planning.solving import insert
@@ -27,6 +28,7 @@ from field_visits.workforce.queries import day_hours, on_duty
 from field_visits.workforce.service import record_absence
 from routing.distance import Travel
 from routing.model import Stop
+from routing.roads.city import CityTravel
 
 NOT_PLANNED = "not-planned-before"
 
@@ -46,7 +48,7 @@ def hand_over(
     day: date,
     *,
     reason: str,
-    travel: Travel | None = None,
+    roads: Travel | None = None,
 ) -> HandedOver | Refused:
     """The collector is absent for the rest of `day`, and others make their visits where there is room.
 
@@ -79,8 +81,10 @@ def hand_over(
     theirs = _without_crew(known)
     if not theirs:
         return HandedOver(recorded.row, None)
+    travel = CityTravel(roads, own_pace(uow))
     posed = _posed(known, theirs, travel)
-    outcome = publish(uow, rules, keep(uow, posed, insert(posed.problem, orders_that_stand(known))).id)
+    handed = Thought(posed, insert(posed.problem, orders_that_stand(known)), travel)
+    outcome = publish(uow, rules, keep(uow, handed).id)
     return outcome if isinstance(outcome, Refused) else HandedOver(recorded.row, outcome.row)
 
 
@@ -93,7 +97,7 @@ def _without_crew(known: KnownDay) -> set[AppointmentId]:
     }
 
 
-def _posed(known: KnownDay, theirs: set[AppointmentId], travel: Travel | None) -> Posed:
+def _posed(known: KnownDay, theirs: set[AppointmentId], travel: CityTravel) -> Posed:
     """The day in which these visits may go to anybody, all others stay with their crew, and no new one comes in."""
     freed = ByHand(pins={one.id: None for one in known.appointments if one.id in theirs and one.is_pinned})
     posed = pose(known, freed, travel=travel)

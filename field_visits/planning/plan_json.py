@@ -10,9 +10,12 @@ from field_visits.appointments.models import Appointment
 from field_visits.planning.changes import changes_of
 from field_visits.planning.day import KnownDay
 from field_visits.planning.instants import instant
+from field_visits.planning.pace import pace_json
 from field_visits.planning.problem import Posed, pin_of
+from field_visits.planning.weighing import estimated_of, figures_json, price_json, slack_json
 from field_visits.workforce.duty import CrewOnDuty
 from routing.model import Dropped, Plan, Route
+from routing.roads.city import CityTravel
 
 
 class Happening(StrEnum):
@@ -60,28 +63,50 @@ def problem_json(posed: Posed, *, seed: int, budget_s: float) -> dict[str, Any]:
     }
 
 
-def plan_json(plan: Plan, posed: Posed) -> dict[str, Any]:
+class Roads(StrEnum):
+    """What a road engine had to say of a plan's travel times."""
+
+    NONE = "none"
+    ANSWERED = "answered"
+    PARTLY = "partly"
+    SILENT = "silent"
+
+
+_BASIS = {
+    Roads.NONE: "Travel times are estimates from straight lines times a detour factor, not from a road map",
+    Roads.ANSWERED: "Travel times come from a road map",
+    Roads.PARTLY: "Travel times come from a road map, and from straight lines where it knows no way",
+    Roads.SILENT: "The road map did not answer: travel times are estimates from straight lines",
+}
+
+
+def plan_json(plan: Plan, posed: Posed, travel: CityTravel) -> dict[str, Any]:
     """The whole plan: routes, who is on duty, what is left out and what changes, each with its reason."""
     known = posed.known
-    is_estimate = plan.travel_source.startswith("estimate")
-    basis = (
-        "Travel times are estimates from straight lines times a detour factor, not from a road map"
-        if is_estimate
-        else "Travel times come from a road map"
-    )
+    roads = _roads(posed, travel)
+    slack = slack_json(posed, plan)
     pinned = {str(one.id) for one in known.appointments if pin_of(known, posed.by_hand, one) is not None}
     return {
         "crews": [_on_duty(name, crew) for name, crew in known.crews.items()],
-        "routes": [_route(route, known, pinned) for route in plan.routes],
+        "routes": [
+            _route(route, known, pinned, estimated_of(posed, route)) | {"slack": slack.get(route.vehicle)}
+            for route in plan.routes
+        ],
         "dropped": [_dropped(drop, posed.barred.get(drop.stop)) for drop in plan.dropped],
         "changes": changes_of(posed, plan),
         "travel": {
             "source": plan.travel_source,
-            "is_estimate": is_estimate,
-            "basis": f"{basis}: {plan.travel_source}.",
+            "is_estimate": roads in (Roads.NONE, Roads.SILENT),
+            "roads": roads.value,
+            "estimated_trips": len(posed.problem.travel.estimated),
+            "pace": pace_json(travel.hours),
+            "basis": f"{_BASIS[roads]}: {plan.travel_source}.",
             "travel_s": sum(route.travel_s for route in plan.routes),
             "travel_m": sum(route.travel_m for route in plan.routes),
         },
+        "figures": figures_json(plan),
+        "figures_before": known.former_figures,
+        "price": price_json(posed, plan),
         "made_by": plan.made_by,
         "notes": list(plan.notes),
     }
@@ -96,7 +121,16 @@ def _on_duty(name: str, crew: CrewOnDuty) -> dict[str, Any]:
     }
 
 
-def _route(route: Route, known: KnownDay, pinned: set[str]) -> dict[str, Any]:
+def _roads(posed: Posed, travel: CityTravel) -> Roads:
+    matrix = posed.problem.travel
+    if travel.roads is None:
+        return Roads.NONE
+    if matrix.source.startswith("estimate"):
+        return Roads.SILENT
+    return Roads.PARTLY if matrix.estimated else Roads.ANSWERED
+
+
+def _route(route: Route, known: KnownDay, pinned: set[str], estimated: set[str]) -> dict[str, Any]:
     def at(second: int) -> str:
         return instant(known.epoch + timedelta(seconds=second))
 
@@ -122,6 +156,7 @@ def _route(route: Route, known: KnownDay, pinned: set[str]) -> dict[str, Any]:
                 "travel_m": visit.travel_m,
                 "happened": happened.get(visit.stop),
                 "is_pinned": visit.stop in pinned,
+                "is_estimate": visit.stop in estimated,
             }
             for visit in route.visits
         ],

@@ -18,7 +18,7 @@ from field_visits.kernel.decision import Decision
 from field_visits.kernel.ids import AppointmentId
 from field_visits.planning.by_hand import ByHand
 from field_visits.planning.day import Happened, KnownDay, people_in
-from routing.distance import Travel, VectorTravel
+from routing.distance import VectorTravel
 from routing.model import (
     MAX_PRIORITY,
     Locked,
@@ -32,13 +32,19 @@ from routing.model import (
     places_of,
     union,
 )
+from routing.roads.city import CityTravel
 
+# The hours of a pace are those of the day's own clock; on the two days a year that skip or repeat an hour they are
+# off by it from then on.
+_DAY_S = 86_400
 # A skill's name has no blank, so that this one is no skill that a person could be granted.
 _TWO_PEOPLE = "two people"
 BY_HAND = "by-hand"
 #: What it must save, in seconds of travel, to send another crew than the one that stands, or to come at another hour.
 OTHER_CREW_S = 1_200
 OTHER_HOUR_S = 300
+#: The same where the customer was told who comes: they have to be told anew.
+OTHER_CREW_TOLD_S = 2_400
 #: A visit that starts within so many seconds of its hour keeps it.
 SAME_HOUR_S = 300
 
@@ -53,8 +59,11 @@ class Posed:
     barred: Mapping[str, Mapping[str, Any]]
 
 
-def pose(known: KnownDay, by_hand: ByHand, *, travel: Travel | None = None) -> Posed:
-    """The problem of the day, with what people decided by hand, on straight lines made honest by default."""
+def pose(known: KnownDay, by_hand: ByHand, *, travel: CityTravel | None = None) -> Posed:
+    """The problem of the day, with what people decided by hand, on straight lines made honest by default.
+
+    It needs no database: a road engine may be asked without anybody waiting for a row.
+    """
     barred: dict[str, dict[str, Any]] = {}
     promises = _promises(known, by_hand)
     open_stops = [
@@ -67,9 +76,11 @@ def pose(known: KnownDay, by_hand: ByHand, *, travel: Travel | None = None) -> P
     made = [one for name in crews for one in known.happened.get(name, ())]
     stops = tuple(open_stops + [_fact(one) for one in made])
     vehicles = tuple(_vehicle(known, name) for name in crews)
-    matrix = (travel or VectorTravel()).matrix(places_of(stops, vehicles))
+    ways = (travel or CityTravel()).ways(places_of(stops, vehicles), until_s=_DAY_S)
     locked = tuple(_locked(known, name) for name in crews if _has_made(known, name))
-    return Posed(known, by_hand, Problem(stops, vehicles, matrix, locked), barred)
+    return Posed(
+        known, by_hand, Problem(stops, vehicles, ways.usual, locked, ways.rush, known.fairness), barred
+    )
 
 
 def judge_start(known: KnownDay, one: Appointment, start: datetime, crew_size: int) -> Decision:
@@ -171,13 +182,14 @@ def _promises(known: KnownDay, by_hand: ByHand) -> dict[AppointmentId, Promise]:
     Where a person decided, there is nothing to keep.
     """
     promises = {}
+    told = {one.id for one in known.appointments if one.notice_at is not None}
     for one, standing in known.standing().items():
         start_s = known.seconds(standing.interval[0])
         if one not in by_hand:
             promises[one] = Promise(
                 known.crew_of(standing.team, standing.interval) or "nobody",
                 (max(0, start_s - SAME_HOUR_S), max(0, start_s + SAME_HOUR_S)),
-                OTHER_CREW_S,
+                OTHER_CREW_TOLD_S if one in told else OTHER_CREW_S,
                 OTHER_HOUR_S,
             )
     return promises

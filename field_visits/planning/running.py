@@ -1,7 +1,9 @@
 """The planning of a day as a run: asked for, carried out by a sweep, watched, stopped; see `workforce.runs`.
 
-It reads the day, thinks, and keeps its draft in one transaction. One run a day is open at a time, so that two
-planners do not work against each other without knowing.
+A run reads the day in the name of whoever asked, thinks while no transaction is open, and keeps its draft in
+another one if the day still is as it was read: else what was found is fitted into the day as it is, and that is
+seldom needed twice. One run a day is open at a time, so that two planners do not work against each other
+without knowing.
 """
 
 from collections.abc import Sequence
@@ -12,12 +14,14 @@ from sqlalchemy import delete, select, update
 
 from field_visits.cases.judging import Rules
 from field_visits.kernel.actor import Actor
-from field_visits.kernel.db import lock, try_lock
+from field_visits.kernel.db import alone_at, lock
 from field_visits.kernel.errors import ConflictError, NotFoundError
 from field_visits.kernel.ids import PlanId, PlanRunId
 from field_visits.planning import queries
-from field_visits.planning.drafting import draft, require_budget
+from field_visits.planning.day import read_day
+from field_visits.planning.drafting import Thought, keep, require_budget, think, think_again
 from field_visits.planning.models import PlanDraft, PlanRun
+from field_visits.planning.pace import own_pace
 from field_visits.planning.solving import BestSoFar
 from field_visits.unit_of_work import UnitOfWork, Wake, Work
 from field_visits.workforce.queries import day_hours
@@ -27,15 +31,20 @@ from field_visits.workforce.runs import (
     Progress,
     RunKind,
     Stage,
+    StoppedError,
     WorkAs,
     asked,
     cancel_run,
     carry_out_run,
     open_runs,
 )
+from routing.distance import Travel
+from routing.roads.city import CityTravel
 
 PERMISSION = "plan:draft"
 MAX_SHOWN = 20
+# A day is fitted anew in well under a second: who finds it changed so often meets a machine.
+_READINGS = 5
 # How long a run is kept after its end, and a draft after its day.
 KEPT = timedelta(days=2)
 
@@ -109,20 +118,25 @@ def cancel(uow: UnitOfWork, run: PlanRun) -> None:
     cancel_run(uow, RUNS, run)
 
 
-def carry_out_waiting(work: Work, work_as: WorkAs, rules: Rules) -> int:
+def carry_out_waiting(work: Work, work_as: WorkAs, rules: Rules, roads: Travel | None = None) -> int:
     """Every run that waits, or whose worker ended, was carried out; returns how many."""
-    return sum(carry_out(work, work_as, rules, PlanRunId(run_id)) for run_id in open_runs(work, RUNS))
+    waiting = open_runs(work, RUNS)
+    return sum(carry_out(work, work_as, rules, PlanRunId(run_id), roads) for run_id in waiting)
 
 
-def carry_out(work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId) -> bool:
+def carry_out(
+    work: Work, work_as: WorkAs, rules: Rules, run_id: PlanRunId, roads: Travel | None = None
+) -> bool:
     """The run is over: done with its draft, failed or cancelled. False if another process is at it, or a part does not answer."""
 
     def do(actor: Actor, progress: Progress[PlanRun]) -> bool:
-        with work_as(actor) as uow:
-            if not try_lock(uow.session, run_id):
+        with work() as uow:
+            alone = alone_at(uow.session, run_id)
+        with alone as is_alone:
+            if not is_alone:
                 return False
             progress.begin()
-            _do(uow, rules, run_id, progress)
+            _do(lambda: work_as(actor), rules, run_id, roads, progress)
         return True
 
     return carry_out_run(work, RUNS, run_id, do)
@@ -142,26 +156,45 @@ def forget_old(uow: UnitOfWork) -> int:
     return len(runs) + len(drafts)
 
 
-def _do(uow: UnitOfWork, rules: Rules, run_id: PlanRunId, progress: Progress[PlanRun]) -> None:
+def _do(
+    work: Work, rules: Rules, run_id: PlanRunId, roads: Travel | None, progress: Progress[PlanRun]
+) -> None:
     def tell(best: BestSoFar) -> None:
         progress.tell(best={**asdict(best), "elapsed_s": int(best.elapsed_s)})
 
-    run = uow.session.get_one(PlanRun, run_id)
+    with work() as uow:
+        run = uow.session.get_one(PlanRun, run_id)
+        _require_not_over(uow, run)
+        before = None if run.from_draft is None else queries.get_draft(uow, run.from_draft)
+        known = read_day(uow, rules, run.day)
+        travel = CityTravel(roads, own_pace(uow))
+    thought = think(known, travel, budget_s=float(run.budget_s), seed=run.seed, from_draft=before, watch=tell)
+    for _ in range(_READINGS):
+        with work() as uow:
+            _require_not_over(uow, run)
+            # Whoever publishes, or asks for a run, waits this moment: the day is read and written as one.
+            lock(uow.session, uow.actor.organisation)
+            now = read_day(uow, rules, run.day)
+            if now.facts() == thought.posed.known.facts():
+                _finish(uow, run, thought)
+                return
+        thought = think_again(now, thought)
+    raise ConflictError("The day changed faster than it could be planned. Plan it again.")
+
+
+def _require_not_over(uow: UnitOfWork, run: PlanRun) -> None:
     if day_hours(uow, run.day).end <= uow.now:
         raise ConflictError("The day is over; it cannot be planned any more.")
-    before = None if run.from_draft is None else queries.get_draft(uow, run.from_draft)
-    drafted = draft(
-        uow,
-        rules,
-        run.day,
-        budget_s=float(run.budget_s),
-        seed=run.seed,
-        from_draft=before,
-        watch=tell,
-    )
-    # In the transaction of the draft itself: the one is not there without the other.
-    uow.session.execute(
+
+
+def _finish(uow: UnitOfWork, run: PlanRun, thought: Thought) -> None:
+    """The draft and the end of its run: the one is not there without the other."""
+    drafted = keep(uow, thought, seed=run.seed, budget_s=float(run.budget_s))
+    done = (
         update(PlanRun)
-        .where(PlanRun.id == run_id)
+        .where(PlanRun.id == run.id, PlanRun.stage == Stage.RUNNING.value, PlanRun.is_cancelled.is_(False))
         .values(stage=Stage.DONE.value, draft_id=drafted.id, finished_at=uow.now)
+        .returning(PlanRun.id)
     )
+    if uow.session.scalar(done) is None:
+        raise StoppedError

@@ -92,6 +92,7 @@ def publish(
         or _overtaken(draft, former)
         or _stale(basis, held, rows)
         or _off_duty(uow, draft.day, visits)
+        or _unpromised(visits, held)
     )
     if objection is not None:
         return uow.refuse(asked, objection)
@@ -166,6 +167,15 @@ def _off_duty(uow: UnitOfWork, day: date, visits: Sequence[_Visit]) -> str | Non
         hours = duty.get(visit.team.members, ())
         if not any(start <= visit.interval[0] and visit.interval[1] <= end for start, end in hours):
             return f"Shifts, absences or crews changed since this draft was made. {_AGAIN}"
+    return None
+
+
+def _unpromised(visits: Iterable[_Visit], held: Mapping[AppointmentId, Appointment]) -> str | None:
+    """Whether a visit lies outside what its customer was promised: only they can agree to that, never a plan."""
+    for visit in visits:
+        one = held[visit.appointment_id]
+        if not one.window_from <= visit.interval[0] < visit.interval[1] <= one.window_to:
+            return f"A visit would lie outside the hours that its customer was promised. {_AGAIN}"
     return None
 
 

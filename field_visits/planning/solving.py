@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from field_visits.kernel.errors import UnavailableError
 from routing.check import check
 from routing.engines import Orders
-from routing.model import Plan, Problem, Route, Visit
+from routing.model import Fairness, Plan, Problem, Route, Visit
+from routing.schedule import Day
 from routing.solve import PlanningError, Progress, solve
 
+# A crew waits at a door rather so long than that the first traffic light costs somebody their hour.
+HEAD_START_S = 900
 # How often whoever watches is asked, and told what was found.
 _LOOK_EVERY_S = 0.7
 
@@ -79,12 +82,37 @@ def insert(problem: Problem, start: Orders) -> Plan:
         raise _refused(error) from error
 
 
+def unhurried(problem: Problem, plan: Plan) -> Plan:
+    """The plan with crews that set out a quarter of an hour earlier where that gains time.
+
+    A day that is made even is also made short: it sets out at the last moment, and the first delay makes somebody
+    late. What a crew has done, and the order of its visits, stay.
+    """
+    begun = {prefix.vehicle for prefix in problem.locked}
+    depart = {
+        route.vehicle: route.depart_s - HEAD_START_S for route in plan.routes if route.vehicle not in begun
+    }
+    crews = tuple(
+        replace(one, shift_from_s=max(one.shift_from_s, depart[one.id])) if one.id in depart else one
+        for one in problem.vehicles
+    )
+    day = Day.of(replace(problem, vehicles=crews, fairness=Fairness()))
+    timed = (_earlier(day, route) if route.vehicle in depart else route for route in plan.routes)
+    return replace(plan, routes=tuple(timed))
+
+
+def _earlier(day: Day, route: Route) -> Route:
+    order = [visit.stop for visit in route.visits]
+    return day.route(day.vehicles[route.vehicle], order) or route
+
+
 def proved(problem: Problem, plan: Plan) -> Plan:
-    """The plan, which breaks no rule.
+    """The plan, unhurried, which breaks no rule.
 
     Raises:
         UnavailableError: It does.
     """
+    plan = unhurried(problem, plan)
     if violations := check(problem, plan):
         raise UnavailableError(f"The plan broke a rule and was thrown away: {violations[0].sentence}")
     return plan

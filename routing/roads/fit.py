@@ -1,13 +1,13 @@
 """How long trips of this city really take, hour by hour, from the trips that were made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.distance import Pace, VectorTravel
-from routing.model import Place, Rush
+from routing.distance import Pace
+from routing.model import Rush, TravelMatrix
 
 #: Fewer trips than this say nothing of their hours.
 FEWEST_TRIPS = 30
@@ -70,16 +70,25 @@ def fit_hours(
     return tuple(fits)
 
 
+def usual_pace(fits: Sequence[HourFit]) -> Pace:
+    """Give the pace of the hours in which most trips were made; that of `Pace` where nothing was fitted."""
+    return max(fits, key=lambda fit: fit.trips).pace if fits else Pace()
+
+
 def rush_of(
-    places: Sequence[Place], fits: Sequence[HourFit], *, midnight_s: int, until_s: int
+    fits: Sequence[HourFit], matrix_of: Callable[[Pace], TravelMatrix], *, midnight_s: int, until_s: int
 ) -> tuple[Rush, ...]:
-    """Make the matrices of each band of hours for a plan whose local midnight is at `midnight_s` (it may be negative)."""
+    """Make the matrices of each band of hours for a plan whose local midnight is at `midnight_s` (it may be negative).
+
+    A band with the usual pace needs no matrix of its own.
+    """
+    usual = usual_pace(fits)
     rushes = []
     for fit in fits:
         opens = max(0, midnight_s + fit.from_hour * _HOUR_S)
         closes = min(until_s, midnight_s + fit.to_hour * _HOUR_S)
-        if opens < closes:
-            rushes.append(Rush(opens, closes, VectorTravel(fit.pace).matrix(places)))
+        if opens < closes and fit.pace != usual:
+            rushes.append(Rush(opens, closes, matrix_of(fit.pace)))
     return tuple(rushes)
 
 

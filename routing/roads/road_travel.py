@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from routing.distance import Travel, VectorTravel
+from routing.distance import Travel, VectorTravel, straight_trips_m
 from routing.model import Leg, Place, TravelMatrix, Trip
 from routing.roads.http import JsonServer, RoadError
 
 #: One pair as an engine answers it: (seconds, metres), or None where it knows no way.
 Answer = tuple[float, float] | None
+#: An engine moves both ends to its nearest road, and its roads are drawn a little straighter than they are. A way that
+#: is shorter than the straight line by more than that is one between other places: those asked for lie off the map's
+#: edge, and the engine knows nothing of them.
+SNAPPED_M, DRAWN = 300, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +150,11 @@ class RoadTravel(ABC):
                 except RoadError:
                     return known
                 answers = itertools.chain.from_iterable(rows)
+                straight = straight_trips_m(trips).tolist()
                 known |= {
                     trip: self._correction.leg(answer)
-                    for trip, answer in zip(trips, answers, strict=True)
-                    if answer is not None
+                    for trip, answer, straight_m in zip(trips, answers, straight, strict=True)
+                    if answer is not None and answer[1] + SNAPPED_M >= DRAWN * straight_m
                 }
         return known
 

@@ -177,3 +177,17 @@ def test_a_full_memory_forgets_what_was_used_longest_ago() -> None:
         travel.leg(*trip)
 
     assert Counted.asked == 3
+
+
+@engines
+def test_a_way_far_shorter_than_the_straight_line_is_between_other_places_and_no_answer(
+    engine: Engine,
+) -> None:
+    class Edge(RoadServer):
+        def steps(self, start: tuple[float, float], end: tuple[float, float]) -> int | None:
+            del start, end
+            return 0  # every place is moved to the last road before the edge of the map
+
+    with Edge() as server:
+        leg = engine(quick(server.url), fallback=ESTIMATE).leg(PLACES[0], PLACES[1])
+    assert (leg.estimated, leg.travel_s > 0) == (True, True)

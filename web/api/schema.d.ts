@@ -12309,11 +12309,15 @@ export interface components {
             dropped: components["schemas"]["LeftOut"][];
             /** @description Which solver proposed it. */
             engine: string;
+            figures: components["schemas"]["Figures"] | null;
+            /** @description Of the plan that was published when this one was made. */
+            figures_before: components["schemas"]["Figures"] | null;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             made_at: string;
             notes: string[];
+            price: components["schemas"]["Price"] | null;
             routes: components["schemas"]["Route"][];
             travel: components["schemas"]["Travel"];
             /**
@@ -12417,6 +12421,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             items: components["schemas"]["Live"][];
+        };
+        Figures: {
+            left_out: number;
+            planned: number;
+            /** @description Between the longest and the shortest working time of those who go out. */
+            spread_s: number;
+            travel_m: number;
+            travel_s: number;
         };
         FileTicket: {
             /** Format: uuid */
@@ -13106,6 +13118,11 @@ export interface components {
         Organisation: {
             country: string;
             currency: string;
+            /**
+             * @description How evenly a plan shares the day's work, at the price of a little more travel.
+             * @enum {unknown}
+             */
+            evenness: "free" | "even" | "strict";
             /** Format: uuid */
             id: string;
             /** @description Whether customers' addresses may be told to a geocoder outside the house. */
@@ -13127,6 +13144,8 @@ export interface components {
             readonly version: string;
         };
         OrganisationUpdate: {
+            /** @enum {unknown} */
+            evenness?: "free" | "even" | "strict";
             may_geocode?: boolean;
             name?: string;
             pay_to?: string;
@@ -13190,6 +13209,20 @@ export interface components {
             day: string;
             timezone: string;
             visits: components["schemas"]["Stop"][];
+        };
+        Pace: {
+            from_hour: number;
+            /** @description Of those trips took longer all the same. */
+            late_percent: number;
+            /** @description So much longer is planned than half of the trips took. */
+            margin_percent: number;
+            /** @description For parking and walking, at every trip. */
+            per_trip_s: number;
+            /** @description Metres an hour, margin included. */
+            speed_m_h: number;
+            to_hour: number;
+            /** @description On how many it rests; under 30 the whole day's are taken. */
+            trips: number;
         };
         Pack: {
             /** Format: date */
@@ -13318,9 +13351,13 @@ export interface components {
             dropped: components["schemas"]["LeftOut"][];
             /** @description Which solver proposed it. */
             engine: string;
+            figures: components["schemas"]["Figures"] | null;
+            /** @description Of the plan that was published when this one was made. */
+            figures_before: components["schemas"]["Figures"] | null;
             /** Format: uuid */
             id: string;
             notes: string[];
+            price: components["schemas"]["Price"] | null;
             /** Format: date-time */
             published_at: string;
             routes: components["schemas"]["Route"][];
@@ -13340,6 +13377,8 @@ export interface components {
             /** @enum {unknown} */
             change: "added" | "crew" | "hour" | "crew-and-hour" | "left-out";
             now: components["schemas"]["PlaceInDay"] | null;
+            /** @description What it had to save, in seconds of travel, to be moved at all; 0 where a person decided. */
+            price_s: number;
             /** @enum {unknown} */
             reason: "new" | "by-hand" | "crew-absent" | "hour-passed" | "hour-not-open" | "better-day" | "left-out";
             sentence: string;
@@ -13425,6 +13464,8 @@ export interface components {
              * @enum {unknown}
              */
             happened: "done" | "under_way" | null;
+            /** @description The road map knows no way to it: the trip is an estimate. */
+            is_estimate: boolean;
             /** @description A person named its crew; planning keeps to it. */
             is_pinned: boolean;
             /** Format: date-time */
@@ -13464,6 +13505,14 @@ export interface components {
             skew_ms: number | null;
             storage_free_mb: number | null;
             unsent: number | null;
+        };
+        Price: {
+            left_out_s: number;
+            /** @description For visits that stood otherwise before. */
+            moved_s: number;
+            travel_s: number;
+            /** @description For crews that work more or less than others. */
+            unfair_s: number;
         };
         Problem: {
             /** @description What stands against a day that was wished for. */
@@ -13708,6 +13757,8 @@ export interface components {
             depart_at: string;
             /** Format: date-time */
             return_at: string;
+            /** @description Null where nothing is left to do. */
+            slack: components["schemas"]["Slack"] | null;
             travel_m: number;
             travel_s: number;
             visits: components["schemas"]["PlannedVisit"][];
@@ -14080,6 +14131,15 @@ export interface components {
         SkillList: {
             items: components["schemas"]["Skill"][];
         };
+        Slack: {
+            /**
+             * Format: uuid
+             * @description The visit that would be late first; null is the shift's end, or a break.
+             */
+            at_risk: string | null;
+            /** @description A delay of so many seconds makes nobody late. */
+            slack_s: number;
+        };
         Slots: {
             closed: components["schemas"]["ClosedSpan"][];
             free: components["schemas"]["FreeSlot"][];
@@ -14327,7 +14387,15 @@ export interface components {
         };
         Travel: {
             basis: string;
+            /** @description Trips that the road map does not know. */
+            estimated_trips: number;
             is_estimate: boolean;
+            pace: components["schemas"]["Pace"][];
+            /**
+             * @description Whether a road map answered; silent and none are estimates.
+             * @enum {unknown}
+             */
+            roads: "none" | "answered" | "partly" | "silent";
             source: string;
             travel_m: number;
             travel_s: number;

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 from field_visits.cases.models import Address
 from field_visits.cases.places.models import PlaceSearch
 from field_visits.identity.models import Organisation
-from field_visits.kernel.db import try_lock
+from field_visits.kernel.db import alone_at
 from field_visits.kernel.errors import ConflictError
 from field_visits.kernel.ids import AddressId
 from field_visits.unit_of_work import UnitOfWork, Wake, Work
@@ -60,7 +60,7 @@ def ask(uow: UnitOfWork, address: Address) -> PlaceSearch:
     words = _words_of(address)
     if words is None:
         raise ConflictError("This address was erased; there is nothing left to look up.")
-    about = hashlib.sha256(words.in_one_line.encode()).hexdigest()
+    about = _hash(words)
     found = uow.session.get(PlaceSearch, address.id, with_for_update=True)
     if found is not None and found.asked_about == about and found.stage != Stage.FAILED:
         return found
@@ -86,18 +86,27 @@ def search_waiting(work: Work, finder: Finder | None) -> int:
     Without a geocoder, or where the organisation took its word back, what waits ends as failed.
     """
     with work() as uow:
-        organisation = uow.session.get_one(Organisation, uow.actor.organisation)
         # Held while the provider is asked: the pace is the organisation's, however many processes there are.
-        if not try_lock(uow.session, uuid5(NAMESPACE_OID, f"places of {organisation.id}")):
-            return 0
+        alone = alone_at(uow.session, uuid5(NAMESPACE_OID, f"places of {uow.actor.organisation}"))
+    with alone as is_alone:
+        return _search_waiting(work, finder) if is_alone else 0
+
+
+def _search_waiting(work: Work, finder: Finder | None) -> int:
+    with work() as uow:
+        organisation = uow.session.get_one(Organisation, uow.actor.organisation)
         if finder is None or not organisation.may_geocode:
             _end_all(uow, "not-allowed" if finder else "no-geocoder")
             return 0
         asked = _waiting(uow, MAX_A_SWEEP if finder.policy.allows_bulk else 1)
-        for one in asked:
-            values = _answer(finder, one.words)
-            with work() as inner:
-                _keep(inner, one.address_id, values)
+    for one in asked:
+        with work() as uow:
+            if not _still_waits(uow, one):
+                continue
+        values = _answer(finder, one.words)
+        with work() as uow:
+            if _still_waits(uow, one):
+                _keep(uow, one.address_id, values)
     return len(asked)
 
 
@@ -121,6 +130,17 @@ def _waiting(uow: UnitOfWork, most: int) -> list[_Asked]:
         for search, address in rows
         if (words := _words_of(address)) is not None
     ]
+
+
+def _still_waits(uow: UnitOfWork, one: _Asked) -> bool:
+    """Whether these words are still the door's, are still to be asked about, and may be told to somebody."""
+    search = uow.session.get(PlaceSearch, one.address_id, with_for_update=True)
+    return (
+        search is not None
+        and search.stage == Stage.WAITING.value
+        and _words_of(uow.session.get_one(Address, one.address_id)) == one.words
+        and uow.session.get_one(Organisation, uow.actor.organisation).may_geocode
+    )
 
 
 def _answer(finder: Finder, words: Words) -> dict[str, Any]:
@@ -188,3 +208,7 @@ def _words_of(address: Address) -> Words | None:
         return None
     line = " ".join(part for part in (address.street, address.house_number) if part)
     return Words(line, address.city or "", address.country, address.postcode)
+
+
+def _hash(words: Words) -> str:
+    return hashlib.sha256(words.in_one_line.encode()).hexdigest()

@@ -201,27 +201,56 @@ def test_an_ill_collectors_day_is_handed_over(desk: Desk, language: str, size: s
     check(page)
 
 
-def test_what_is_dropped_on_the_lane_is_taken_out_of_the_day(desk: Desk) -> None:
+def test_a_visit_is_carried_to_the_lane_while_the_page_scrolls(desk: Desk) -> None:
     page = at_a_draft(desk, "en", "desktop")
-    visit = page.locator(".plan-visits > li").last
-    address = visit.locator(".plan-visit").get_attribute("id")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    visit = page.locator(".plan-visits .plan-visit").first
+    address = visit.get_attribute("id")
     lane = page.get_by_role("region", name="Left out")
-    carried = page.evaluate_handle("() => new DataTransfer()")
+    visit.scroll_into_view_if_needed()
+    where = visit.bounding_box()
+    assert where is not None
+    page.mouse.move(where["x"] + 4, where["y"] + 4)
 
-    visit.dispatch_event("dragstart", {"dataTransfer": carried})
-    lane.dispatch_event("drop", {"dataTransfer": carried})
+    page.mouse.down()
+    page.mouse.move(where["x"] + 60, where["y"] + 30)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".plan-ghost")).to_have_count(0)
+    expect(lane.locator(f"[id='{address}']")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
-    expect(visit).to_have_attribute("draggable", "true")
-    expect(lane.locator(f"[id='{address}']")).to_be_visible()
+    where = visit.bounding_box()
+    assert where is not None
+    page.mouse.move(where["x"] + 4, where["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(where["x"] + 40, where["y"] + 40)
+    page.mouse.wheel(0, 400)
+    page.mouse.move(where["x"] + 40, 596)  # the edge: the page goes on by itself
+    expect(lane).to_be_in_viewport(ratio=0.3)
+    onto = lane.bounding_box()
+    assert onto is not None
+    page.mouse.move(onto["x"] + 30, max(onto["y"] + 10, 80))
+    page.mouse.up()
+
+    expect(lane.locator(f"[id='{address}']")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_visit_is_dragged_to_the_lane_with_the_mouse(desk: Desk) -> None:
+def test_a_visit_is_carried_from_the_lane_to_an_hour_of_a_round(desk: Desk) -> None:
     page = at_a_draft(desk, "en", "desktop")
-    page.set_viewport_size({"width": 1280, "height": 1600})  # a drag does not survive scrolling
+    page.set_viewport_size({"width": 1280, "height": 1600})
     visit = page.locator(".plan-visits .plan-visit").last
     address = visit.get_attribute("id")
     lane = page.get_by_role("region", name="Left out")
-
     visit.drag_to(lane)
+    loose = lane.locator(f"[id='{address}']")
+    expect(loose).to_be_visible()
+    # Back to where it was: the round that has room for it, at its own hour.
+    track = page.locator(".plan-row", has=page.get_by_role("heading", level=3)).last.locator(".plan-track")
+    box = track.bounding_box()
+    assert box is not None
 
-    expect(lane.locator(f"[id='{address}']")).to_be_visible()
+    loose.drag_to(track, target_position={"x": box["width"] - 20, "y": 30})
+
+    expect(page.locator(f".plan-visits [id='{address}']")).to_be_focused()

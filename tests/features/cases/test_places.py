@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import text
 
 from field_visits.cases.models import Address, Case
 from field_visits.cases.places import searching
@@ -159,6 +160,38 @@ def test_two_processes_do_not_ask_at_once(open_world: World) -> None:
 
     assert searching.search_waiting(open_world.work, Meanwhile()) == 1
     assert inner.asked == []
+
+
+def test_no_transaction_is_open_while_the_provider_is_asked(open_world: World) -> None:
+    asked(open_world)
+    seen: list[int] = []
+
+    class Slow(AFinder):
+        def find(self, address: Words) -> FoundPlace | None:
+            idle = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"
+            )
+            with open_world.work() as uow:
+                seen.append(uow.session.scalar(text(idle)) or 0)
+            return super().find(address)
+
+    searching.search_waiting(open_world.work, Slow())
+    assert seen == [0]
+
+
+def test_an_answer_about_words_that_are_no_longer_asked_about_is_not_kept(open_world: World) -> None:
+    address_id = asked(open_world)
+
+    class Meanwhile(AFinder):
+        def find(self, address: Words) -> FoundPlace | None:
+            allow(open_world, is_allowed=False)
+            return super().find(address)
+
+    searching.search_waiting(open_world.work, Meanwhile())
+    assert search_of(open_world, address_id).stage == "waiting"
+    searching.search_waiting(open_world.work, AFinder())
+    assert search_of(open_world, address_id).failure == "not-allowed"
 
 
 def test_answers_are_forgotten_after_a_month(open_world: World) -> None:

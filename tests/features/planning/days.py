@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from field_visits.identity.models import Evenness, Organisation
+from field_visits.identity.service import configure_organisation
 from field_visits.kernel.actor import Actor
 from field_visits.kernel.ids import PlanId
 from field_visits.planning.drafting import draft
@@ -10,7 +12,7 @@ from field_visits.planning.models import DayPlan, PlanDraft
 from field_visits.planning.service import publish
 from field_visits.unit_of_work import Born
 from tests.features.appointments.days import RULES, at
-from tests.world import World
+from tests.world import World, applied
 
 DAY = date(2026, 11, 27)
 
@@ -18,6 +20,13 @@ DAY = date(2026, 11, 27)
 def on_duty(world: World, *collectors: Actor, start: float = 9, hours: int = 9) -> None:
     for collector in collectors:
         world.shift(collector, starts_at=at(start), hours=hours)
+
+
+def shared(world: World, evenness: Evenness) -> None:
+    """The organisation wants its days as even as this."""
+    with world.work(world.admin) as uow:
+        organisation = uow.session.get_one(Organisation, world.organisation)
+        applied(configure_organisation(uow, organisation, evenness=evenness))
 
 
 def drafted(world: World, *, from_draft: PlanDraft | None = None) -> PlanDraft:

@@ -315,7 +315,7 @@ def test_a_day_of_many_visits_needs_a_handful_of_queries(world: World) -> None:
         proposal = draft(uow, RULES, DAY, budget_s=0.3, iterations=5)
         publish(uow, RULES, proposal.id)
         event.remove(connection, "before_cursor_execute", count)
-    assert len(statements) <= 62, statements
+    assert len(statements) <= 64, statements
     with world.work() as uow:
         mine = select(Appointment).where(Appointment.org_id == world.organisation)
         assert all(one.planned_from for one in uow.session.scalars(mine))
@@ -414,3 +414,12 @@ def test_a_visit_under_way_stays_and_its_crew_goes_on_from_there(world: World) -
     start = now_is(world, later.id).planned_from
     assert start is not None
     assert start >= at(13.5)
+
+
+def test_no_plan_is_published_outside_what_a_customer_was_promised(world: World) -> None:
+    on_duty(world, world.collector)
+    one = booked(world, at(12), hours=2)
+    base = drafted(world)
+    outcome = refused(try_to_publish(world, doctored(world, base, [one], world.collector)))  # at 10:00
+    assert "promised" in outcome.detail
+    assert now_is(world, one.id).planned_from is None

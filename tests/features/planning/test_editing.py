@@ -4,13 +4,14 @@ import pytest
 
 from field_visits.appointments.models import Appointment
 from field_visits.cases.service.holds import place_hold
+from field_visits.identity.models import Evenness
 from field_visits.kernel.errors import InvalidError
 from field_visits.planning.breaches import BreachError
 from field_visits.planning.editing import move, pin
 from field_visits.planning.models import PlanDraft
 from field_visits.unit_of_work import Born
 from tests.features.appointments.days import RULES, at, booked, crew_is, now_is
-from tests.features.planning.days import drafted, newest, on_duty, published, starts, who_makes
+from tests.features.planning.days import drafted, newest, on_duty, published, shared, starts, who_makes
 from tests.world import World
 
 NEAR, FAR = (31.2304, 121.4737), (31.40, 121.90)
@@ -33,6 +34,7 @@ def breach_of(world: World, draft: PlanDraft, one: Appointment, **told: object) 
 
 
 def test_a_visit_goes_to_another_crew_and_all_hours_follow(world: World) -> None:
+    shared(world, Evenness.FREE)
     on_duty(world, world.collector, world.other_collector)
     one, other = booked(world, at(10), hours=6), booked(world, at(10), hours=6)
     draft = drafted(world)

@@ -1,9 +1,12 @@
 """The planning of a day as a run: watched, stopped, never twice at once, and whole or not at all."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from field_visits.appointments.models import Appointment
 from field_visits.identity.models import User
 from field_visits.kernel.errors import ConflictError, InvalidError, StaleError
 from field_visits.kernel.ids import PlanRunId
@@ -14,7 +17,7 @@ from field_visits.planning.service import publish
 from field_visits.unit_of_work import Wake
 from field_visits.workforce.runs import MAX_ATTEMPTS, Progress
 from tests.features.appointments.days import RULES, at, booked
-from tests.features.planning.days import DAY, drafted, newest, on_duty
+from tests.features.planning.days import DAY, drafted, newest, on_duty, published, starts
 from tests.world import World, refused
 
 
@@ -178,3 +181,50 @@ def test_the_same_seed_and_steps_propose_the_same_day(world: World) -> None:
         with world.work(world.dispatcher) as uow:
             plans.append(draft(uow, RULES, DAY, budget_s=20, seed=7, iterations=30).plan)
     assert plans[0] == plans[1]
+
+
+def test_what_changed_while_the_planner_thought_is_in_its_draft(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_duty(world, world.collector)
+    first = booked(world, at(10), hours=6)
+    run_id = asked(world)
+    late: list[Appointment] = []
+    tell = Progress.tell
+
+    def meanwhile(progress: Progress[PlanRun], **values: Any) -> None:
+        if not late:
+            late.append(booked(world, at(12), hours=5))
+        tell(progress, **values)
+
+    monkeypatch.setattr(Progress, "tell", meanwhile)
+    assert running.carry_out_waiting(world.work, world.work, RULES) == 1
+
+    draft_id = run_of(world, run_id).draft_id
+    assert draft_id is not None
+    assert set(starts(newest(world, draft_id).plan)) == {str(first.id), str(late[0].id)}
+    published(world, draft_id)  # what it was made from still holds
+
+
+def test_no_transaction_is_open_while_a_planner_thinks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_duty(world, world.collector)
+    booked(world, at(10), hours=6)
+    run_id = asked(world)
+    seen: list[int] = []
+
+    def look(progress: Progress[PlanRun], **values: Any) -> None:
+        del progress, values
+        with world.work() as uow:
+            idle = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"
+            )
+            seen.append(uow.session.scalar(text(idle)) or 0)
+            assert running.carry_out(world.work, world.work, RULES, run_id) is False, (
+                "another worker is at it"
+            )
+
+    monkeypatch.setattr(Progress, "tell", look)
+    assert running.carry_out_waiting(world.work, world.work, RULES) == 1
+    assert set(seen) == {0}
+    assert run_of(world, run_id).stage == "done"

@@ -2,8 +2,8 @@ from random import Random
 
 import pytest
 
-from routing.distance import Pace
-from routing.model import Place
+from routing.distance import Pace, VectorTravel
+from routing.model import Place, TravelMatrix
 from routing.roads.fit import DoneTrip, HourFit, fit_hours, rush_of
 
 
@@ -80,12 +80,19 @@ def test_the_hours_of_a_plan_become_rushes_from_its_own_epoch() -> None:
     fits = (
         HourFit(0, 8, Pace(), 0, 0, 0),
         HourFit(8, 10, Pace(speed_kmh=15), 0, 0, 0),
-        HourFit(10, 24, Pace(speed_kmh=30), 0, 0, 0),
+        HourFit(10, 16, Pace(), 0, 90, 0),
+        HourFit(16, 24, Pace(speed_kmh=20), 0, 0, 0),
     )
+    places = [Place(39.0, -76), Place(39.1, -76)]
 
-    rushes = rush_of([Place(39.0, -76), Place(39.1, -76)], fits, midnight_s=-9 * 3_600, until_s=8 * 3_600)
+    def matrix_of(pace: Pace) -> TravelMatrix:
+        return VectorTravel(pace).matrix(places)
 
-    assert [(rush.from_s, rush.to_s) for rush in rushes] == [(0, 3_600), (3_600, 28_800)]
+    rushes = rush_of(fits, matrix_of, midnight_s=-9 * 3_600, until_s=8 * 3_600)
+
+    assert [(rush.from_s, rush.to_s) for rush in rushes] == [(0, 3_600), (25_200, 28_800)], (
+        "the hours at the usual pace need none"
+    )
     assert rushes[0].travel.seconds[0][1] > rushes[1].travel.seconds[0][1]
 
 

@@ -4,7 +4,7 @@ import { api, ask, on, type Schemas } from "../../api/client";
 import { Button } from "../../ui/Button";
 import { Checks } from "../../ui/Checks";
 import { ErrorBox } from "../../ui/ErrorBox";
-import { Field } from "../../ui/Field";
+import { Field, Select } from "../../ui/Field";
 import { t } from "../../ui/i18n/words";
 import { Loaded, useDoing, useLoading } from "../../ui/load";
 import { may } from "../../ui/me";
@@ -57,13 +57,14 @@ function Published({ organisation, onSaved }: { organisation: Organisation; onSa
   const [payTo, setPayTo] = useState(organisation.pay_to ?? "");
   const [payUrl, setPayUrl] = useState(organisation.pay_url ?? "");
   const [allowed, setAllowed] = useState<ReadonlySet<string>>(new Set(organisation.may_geocode ? [GEOCODE] : []));
+  const [evenness, setEvenness] = useState(organisation.evenness);
   const [isAsked, setAsked] = useState(false);
   const words = w().organisation;
   const isPhone = PHONE.test(phone.trim());
   const isPaid = payUrl.trim().startsWith("https://") ? payTo.trim() !== "" : !payUrl.trim() && !payTo.trim();
   const saving = useDoing(async () => {
     const paying = payUrl.trim() ? { pay_to: payTo.trim(), pay_url: payUrl.trim() } : {};
-    const body = { name: name.trim(), public_phone: phone.trim(), may_geocode: allowed.has(GEOCODE), ...paying };
+    const body = { name: name.trim(), public_phone: phone.trim(), may_geocode: allowed.has(GEOCODE), evenness, ...paying };
     await ask(api.PATCH("/v1/organisation", { params: { header: on(organisation) }, body }));
     toast(words.saved);
     await onSaved();
@@ -123,6 +124,13 @@ function Published({ organisation, onSaved }: { organisation: Organisation; onSa
           choices={[{ value: GEOCODE, word: words.mayGeocode, hint: words.mayGeocodeHint }]}
           chosen={allowed}
           onChosen={setAllowed}
+        />
+        <Select
+          label={words.evenness}
+          hint={words.evennessHint}
+          value={evenness}
+          onValue={(value) => setEvenness(value as Organisation["evenness"])}
+          options={(["free", "even", "strict"] as const).map((each) => [each, words.evennesses[each]] as const)}
         />
         {saving.error !== undefined && <ErrorBox error={saving.error} retry={onSaved} />}
         {may("organisation:configure") && (

@@ -1,42 +1,25 @@
-import { useEffect, useRef } from "preact/hooks";
-
 import { time } from "../../ui/i18n/format";
-import { toast } from "../../ui/Toast";
 import { axisOf, contains, place, type Axis } from "./axis";
 import { crewName, movable, type Laid, type PlanDay } from "./load";
 import { Round } from "./Round";
-import type { Editing } from "./useEditing";
+import type { Moving } from "./useMoving";
 import { w } from "./words/words";
 
 export interface BoardProps {
   plan: Laid;
   value: PlanDay;
-  editing: Editing;
+  moving: Moving;
+  isBusy: boolean;
   onOpen: (appointmentId: string) => void;
 }
 
 /** Collectors by hours. A visit can be dragged; every move has its key, and the menu behind a visit has them all. */
-export function Board({ plan, value, editing, onOpen }: BoardProps) {
+export function Board({ plan, value, moving, isBusy, onOpen }: BoardProps) {
   const words = w().board;
   const axis = axisOf(plan);
+  const { move } = moving;
+  const changed = new Set(moving.canMove ? plan.changes.map((change) => change.appointment_id) : []);
   const crews = plan.crews.length > 0 ? plan.crews : plan.routes.map((route) => route.crew);
-  const moved = useRef<string | null>(null);
-  useEffect(() => {
-    // The visit that was moved stays the one in hand, wherever it went.
-    if (moved.current) document.getElementById(`visit-${moved.current}`)?.focus();
-    moved.current = null;
-  }, [editing.draft?.version]);
-
-  async function move(appointmentId: string, crew: string | null, position: number | null): Promise<void> {
-    if (!editing.draft || editing.isBusy) return;
-    moved.current = appointmentId;
-    const name = value.appointments.get(appointmentId)?.customer.name ?? "";
-    const after = await editing.move({ appointment_id: appointmentId, crew, position, not_before: null });
-    if (!after) return;
-    const visit = after.routes.flatMap((route) => route.visits).find((each) => each.appointment_id === appointmentId);
-    toast(visit ? w().visit.moved(name, time(visit.start_at)) : w().visit.movedOut(name));
-  }
-
   function press(event: KeyboardEvent, appointmentId: string, crew: string): void {
     const turn = movable(plan, crew).findIndex((visit) => visit.appointment_id === appointmentId);
     const row = crews.findIndex((each) => each.name === crew);
@@ -56,10 +39,10 @@ export function Board({ plan, value, editing, onOpen }: BoardProps) {
   }
 
   return (
-    <section class="card plan-card" aria-labelledby="plan-board" aria-busy={editing.isBusy}>
+    <section class="card plan-card" aria-labelledby="plan-board" aria-busy={isBusy}>
       <h2 id="plan-board">{words.title}</h2>
       <p class="soft small plan-help" id="plan-help">
-        {editing.draft && <span class="plan-keys">{words.help}</span>} <span>{words.look}</span>
+        {moving.canMove && <span class="plan-keys">{words.help}</span>} <span>{words.look}</span> <span>{words.slackHint}</span>
       </p>
       <div class="plan-board">
         <Hours axis={axis} now={value.now} />
@@ -71,10 +54,10 @@ export function Board({ plan, value, editing, onOpen }: BoardProps) {
               plan={plan}
               value={value}
               axis={axis}
-              canEdit={editing.draft !== null}
+              changed={changed}
+              moving={moving}
               onOpen={onOpen}
               onKey={(event, id) => press(event, id, crew.name)}
-              onDrop={(id, turn) => move(id, crew.name, turn)}
             />
         ))}
       </div>

@@ -2,6 +2,7 @@ import type { Schemas } from "../../api/client";
 import { Empty } from "../../ui/Empty";
 import { time } from "../../ui/i18n/format";
 import { StatusChip, type Tone } from "../../ui/StatusChip";
+import { Compared } from "./Compared";
 import { crewName, type Laid, type PlanDay } from "./load";
 import { w } from "./words/words";
 
@@ -20,6 +21,10 @@ export function Changes({ plan, value, isDraft }: { plan: Laid; value: PlanDay; 
       <h2 id="plan-changes">
         {isDraft ? words.title : words.publishedTitle} {changes.length > 0 && <span class="soft">{changes.length}</span>}
       </h2>
+      {isDraft && plan.figures && plan.figures_before && <Compared before={plan.figures_before} after={plan.figures} />}
+      {isDraft && plan.price && plan.price.moved_s > 0 && (
+        <p class="small soft">{words.price(w().hours(Math.round(plan.price.moved_s / 60)))}</p>
+      )}
       {changes.length === 0 ? (
         <Empty title={words.none} />
       ) : (
@@ -35,7 +40,10 @@ export function Changes({ plan, value, isDraft }: { plan: Laid; value: PlanDay; 
                 {change.was && change.now && " → "}
                 {change.now && <Where at={change.now} plan={plan} value={value} />}
               </p>
-              <p class="soft small">{words.reasons[change.reason] ?? change.sentence}</p>
+              <p class="soft small">
+                {words.reasons[change.reason] ?? change.sentence}
+                {change.price_s > 0 && ` ${words.priceOf(w().hours(Math.round(change.price_s / 60)))}`}
+              </p>
             </li>
           ))}
         </ul>

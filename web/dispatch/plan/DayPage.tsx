@@ -15,8 +15,10 @@ import { IllDialog } from "./IllDialog";
 import { leftOut, loadPlanDay, type Laid, type PlanDay } from "./load";
 import { PublishDialog } from "./PublishDialog";
 import { RunControl } from "./RunControl";
+import { Travel } from "./Travel";
 import { Unassigned } from "./Unassigned";
 import { useEditing, type Editing } from "./useEditing";
+import { useMoving } from "./useMoving";
 import { VisitDialog } from "./VisitDialog";
 import { w } from "./words/words";
 
@@ -67,6 +69,7 @@ function Day({ value, mayDraft, reload }: { value: PlanDay; mayDraft: boolean; r
   const [asks, setAsks] = useState<"publish" | "ill" | null>(null);
   const editing = useEditing(value.draft, reload);
   const plan: Laid | null = editing.draft ?? value.published;
+  const moving = useMoving(plan, value, editing);
   const words = w();
   return (
     <div class="stack">
@@ -86,17 +89,17 @@ function Day({ value, mayDraft, reload }: { value: PlanDay; mayDraft: boolean; r
       {mayDraft && <RunControl day={value.day} runs={value.runs} draft={value.draft} onChange={reload} />}
       {plan && <Counts plan={plan} value={value} />}
       {plan && plan.crews.length + plan.routes.length > 0 ? (
-        <Board plan={plan} value={value} editing={editing} onOpen={setOpened} />
+        <Board plan={plan} value={value} moving={moving} isBusy={editing.isBusy} onOpen={setOpened} />
       ) : (
         <section class="card">
           <Empty title={plan ? words.board.nobody : words.nothing}>{plan ? words.board.nobodyHint : undefined}</Empty>
         </section>
       )}
       <div class="two">
-        <Unassigned left={leftOut(plan, value)} value={value} editing={editing} onOpen={setOpened} />
+        <Unassigned left={leftOut(plan, value)} value={value} moving={moving} onOpen={setOpened} />
         {plan && <Changes plan={plan} value={value} isDraft={value.draft !== null} />}
       </div>
-      {plan?.travel.is_estimate && <p class="soft small">{words.estimate}</p>}
+      {plan && plan.routes.length > 0 && <Travel travel={plan.travel} />}
       {opened !== null && (
         <VisitDialog id={opened} plan={plan} value={value} editing={editing} onClose={() => setOpened(null)} />
       )}

@@ -2,7 +2,9 @@ import type { Schemas } from "../../api/client";
 import { span, time } from "../../ui/i18n/format";
 import type { Tone } from "../../ui/StatusChip";
 import { contains, place, type Axis } from "./axis";
-import { movable, stateOf, type Laid, type Planned, type PlanDay } from "./load";
+import { TARGET } from "./drag";
+import { stateOf, type Laid, type Planned, type PlanDay } from "./load";
+import type { Moving } from "./useMoving";
 import { w } from "./words/words";
 
 export interface RoundProps {
@@ -11,13 +13,12 @@ export interface RoundProps {
   plan: Laid;
   value: PlanDay;
   axis: Axis;
-  canEdit: boolean;
+  /** The visits that the draft moves. */
+  changed: ReadonlySet<string>;
+  moving: Moving;
   onOpen: (appointmentId: string) => void;
   onKey: (event: KeyboardEvent, appointmentId: string) => void;
-  onDrop: (appointmentId: string, turn: number) => void;
 }
-
-export const DRAGGED = "text/plain";
 
 /** One crew's day: the shift, the ways, the breaks and the visits in their hours. */
 export function Round(props: RoundProps) {
@@ -25,16 +26,6 @@ export function Round(props: RoundProps) {
   const words = w().board;
   const route = plan.routes.find((each) => each.crew.name === crew.name);
   const told = route ? words.visits(route.visits.length, w().hours(Math.round(route.travel_s / 60))) : words.free;
-
-  function drop(event: DragEvent): void {
-    event.preventDefault();
-    const id = event.dataTransfer?.getData(DRAGGED);
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    if (!id) return;
-    const at = axis.from + ((event.clientX - box.left) / box.width) * (axis.to - axis.from);
-    const before = movable(plan, crew.name).filter((visit) => visit.appointment_id !== id && Date.parse(visit.start_at) < at);
-    props.onDrop(id, before.length);
-  }
 
   return (
     <div class="plan-row">
@@ -46,8 +37,9 @@ export function Round(props: RoundProps) {
             <span class="plan-shift-word"> · {words.works(time(crew.works_from), time(crew.works_to))}</span>
           )}
         </p>
+        {route?.slack && <Slack slack={route.slack} value={value} />}
       </div>
-      <div class="plan-track" onDragOver={(event) => props.canEdit && event.preventDefault()} onDrop={drop}>
+      <div class="plan-track" {...(props.moving.canMove && { [TARGET]: crew.name })}>
         {crew.works_from && crew.works_to && (
           <span class="plan-shift" aria-hidden="true" style={place(axis, crew.works_from, crew.works_to)} />
         )}
@@ -69,12 +61,7 @@ export function Round(props: RoundProps) {
         {route && route.visits.length > 0 && (
           <ol class="plan-visits">
             {route.visits.map((visit) => (
-              <li
-                key={visit.appointment_id}
-                style={place(axis, visit.start_at, visit.end_at)}
-                draggable={props.canEdit && stateOf(visit, value) === "planned"}
-                onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, visit.appointment_id)}
-              >
+              <li key={visit.appointment_id} style={place(axis, visit.start_at, visit.end_at)}>
                 <VisitButton {...props} visit={visit} />
               </li>
             ))}
@@ -85,26 +72,40 @@ export function Round(props: RoundProps) {
   );
 }
 
+const TIGHT_S = 600;
+
+/** Which delay makes nobody late, and whom one more would. */
+function Slack({ slack, value }: { slack: Schemas["Slack"]; value: PlanDay }) {
+  const name = slack.at_risk === null ? null : (value.appointments.get(slack.at_risk)?.customer.name ?? w().board.unknown);
+  return (
+    <p class={`small ${slack.slack_s < TIGHT_S ? "plan-tight" : "soft"}`}>
+      {w().board.slack(w().hours(Math.floor(slack.slack_s / 60)), name)}
+    </p>
+  );
+}
+
 const TONES: Record<string, [Tone, string]> = { planned: ["blue", "○"], under_way: ["amber", "▶"], done: ["green", "✓"] };
 
-function VisitButton({ visit, plan, value, canEdit, onOpen, onKey }: RoundProps & { visit: Planned }) {
+function VisitButton({ visit, value, changed, moving, onOpen, onKey }: RoundProps & { visit: Planned }) {
   const words = w().board;
   const id = visit.appointment_id;
   const state = stateOf(visit, value);
   const [tone, shape] = TONES[state] ?? ["grey", "–"];
   const name = value.appointments.get(id)?.customer.name ?? words.unknown;
-  const isChanged = canEdit && plan.changes.some((change) => change.appointment_id === id);
+  const isChanged = changed.has(id);
+  const canMove = moving.canMove && state === "planned";
   const marks = [words.states[state], visit.is_pinned && words.pinned, isChanged && words.changed].filter(Boolean).join("，");
   const hours = span(visit.start_at, visit.end_at);
   return (
     <button
       type="button"
       id={`visit-${id}`}
-      class={`plan-visit chip-${tone}${isChanged ? " is-changed" : ""}`}
+      class={`plan-visit chip-${tone}${isChanged ? " is-changed" : ""}${canMove ? " is-movable" : ""}`}
       title={`${hours} ${name} ${marks}`}
       aria-describedby="plan-help"
       onClick={() => onOpen(id)}
-      onKeyDown={(event) => canEdit && onKey(event, id)}
+      onPointerDown={(event) => canMove && moving.pick(event, id)}
+      onKeyDown={(event) => moving.canMove && onKey(event, id)}
     >
       <span aria-hidden="true">{shape}</span> <span class="plan-time">{time(visit.start_at)}</span> <span class="plan-name">{name}</span>
       {visit.is_pinned && <span aria-hidden="true"> ⌖</span>}

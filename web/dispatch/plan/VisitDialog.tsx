@@ -47,6 +47,7 @@ export function VisitDialog(props: Props) {
               <dt>{words.travel}</dt>
               <dd>
                 {w().hours(Math.round(visit.travel_s / 60))} · {w().km((visit.travel_m / 1000).toFixed(1))}
+                {visit.is_estimate && <span class="soft"> · {w().travel.estimated}</span>}
               </dd>
             </>
           )}

@@ -11,7 +11,7 @@ export type Planned = Schemas["PlannedVisit"];
 export type LeftOut = Pick<Schemas["LeftOut"], "appointment_id" | "reason" | "sentence" | "decision">;
 
 /** What both a draft and a published plan show. */
-export type Laid = Pick<Draft, "id" | "crews" | "routes" | "dropped" | "travel" | "notes" | "changes">;
+export type Laid = Pick<Draft, "id" | "crews" | "routes" | "dropped" | "travel" | "notes" | "changes" | "figures" | "figures_before" | "price">;
 
 export interface PlanDay {
   /** The server's clock, by which «now» is drawn. */

@@ -10,6 +10,7 @@ export const en: typeof zh = {
     appointment_notice: "Notice of a visit",
     appointment_notice_with_page: "Notice of a visit, with the customer’s page",
     appointment_reminder: "Reminder of a visit",
+    appointment_crew_changed: "Another collector comes",
     page_code: "Code for the customer’s page",
     appointment_cancelled: "A visit is cancelled",
     agreement_copy: "Copy of an agreement",

@@ -12,6 +12,7 @@ export const zh = {
     appointment_notice: "上门通知",
     appointment_notice_with_page: "上门通知（含客户页面链接）",
     appointment_reminder: "上门提醒",
+    appointment_crew_changed: "到访人员变更",
     page_code: "客户页面验证码",
     appointment_cancelled: "上门取消通知",
     agreement_copy: "协议副本通知",

@@ -23,7 +23,38 @@ export const en: typeof zh = {
   counts: { planned: "Planned", leftOut: "Left out", travel: "On the way", crews: "On duty" },
   hours: (minutes) => (minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`),
   km: (km) => `${km} km`,
-  estimate: "Ways are estimates from straight lines times a detour factor, not from a road map.",
+  travel: {
+    title: "What the times on the way rest on",
+    roads: {
+      none: "Estimates: straight lines times a detour factor. No road map is used.",
+      answered: "A road map, with time added for parking and walking.",
+      partly: "A road map, and straight lines where it knows no way; those are marked.",
+      silent: "The road map did not answer; this plan rests on straight lines. Ask your administrator to look at it.",
+    },
+    partly: (trips) => `Estimated trips: ${trips}`,
+    estimated: "an estimate: the map knows no way",
+    noPace: "Too few visits were made yet to know your own pace; a common one is used.",
+    pace: "Your own pace",
+    paceHint: "From the ways that your crews made in the last 60 days, with a margin that lets 85 of 100 trips arrive in time. With a road map the margin is 15 % at most.",
+    hours: "Hours",
+    speed: "Speed",
+    kmh: (speed) => `${speed} km/h`,
+    perTrip: "Parking and walking",
+    minutes: (minutes) => `${minutes} min`,
+    margin: "Margin in it",
+    late: "Late all the same",
+    trips: "Trips it rests on",
+    tooFew: (trips) => `${trips} (too few: as the whole day)`,
+  },
+  compared: {
+    title: "Beside the published plan",
+    what: "Figure",
+    before: "Published",
+    after: "Draft",
+    by: "Difference",
+    distance: "Distance",
+    spread: "Gap in working time",
+  },
 
   run: {
     go: "Plan the day",
@@ -45,11 +76,13 @@ export const en: typeof zh = {
 
   board: {
     title: "Timetable",
-    help: "On a visit, left and right change its turn, up and down the collector, and Delete takes it out; or drag it with the mouse.",
+    help: "On a visit, left and right change its turn, up and down the collector, and Delete takes it out; or drag it with the mouse: the page scrolls at its edges, and Escape gives up.",
+    slackHint: "«To spare» is the delay that makes nobody late; one minute more, and the customer named is.",
     look: "Open a visit to see more of it, and what can be done.",
     nobody: "Nobody is on duty on this day.",
     nobodyHint: "Plan shifts in the administration first.",
     visits: (count, travel) => `${plural(count, "visit", "visits")} · ${travel} on the way`,
+    slack: (time, name) => (name ? `${time} to spare for ${name}` : `${time} to spare`),
     free: "No visits",
     works: (from, to) => `Shift ${from}–${to}`,
     rest: (from, to) => `Break ${from}–${to}`,
@@ -156,6 +189,8 @@ export const en: typeof zh = {
       "left-out": "Nobody has room for it",
     },
     nobody: "nobody",
+    price: (time) => `Moving what stood has a price, in all ${time} on the way: it is done only where more is gained.`,
+    priceOf: (time) => `(Price: ${time} on the way.)`,
   },
 
   publish: {

@@ -15,7 +15,38 @@ export const zh = {
   counts: { planned: "已排", leftOut: "未排", travel: "路程", crews: "在岗" },
   hours: (minutes: number) => (minutes < 60 ? `${minutes} 分` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`),
   km: (km: string) => `${km} 公里`,
-  estimate: "路程为直线距离乘以绕行系数的估算，不是道路导航数据。",
+  travel: {
+    title: "路程时间的依据",
+    roads: {
+      none: "按直线距离乘以绕行系数估算，没有使用道路地图。",
+      answered: "按道路地图计算，并加上停车和步行的时间。",
+      partly: "按道路地图计算；地图上走不通的路段按直线估算，并已标明。",
+      silent: "道路地图服务没有响应，这份计划按直线距离估算。请联系管理员检查。",
+    } as Record<string, string>,
+    partly: (trips: number) => `估算的路段：${trips} 段`,
+    estimated: "估算，地图上没有通路",
+    noPace: "已完成的上门还太少，暂用通用速度。",
+    pace: "本机构的实际速度",
+    paceHint: "根据近 60 天外访员实际走过的路程统计，已含余量，使八成五的路程能按时到达；使用道路地图时，余量不超过 15%。",
+    hours: "时段",
+    speed: "车速",
+    kmh: (speed: string) => `${speed} 公里/时`,
+    perTrip: "每程停车步行",
+    minutes: (minutes: string) => `${minutes} 分`,
+    margin: "所含余量",
+    late: "仍超时",
+    trips: "依据的路程数",
+    tooFew: (trips: number) => `${trips}（太少，按全天）`,
+  },
+  compared: {
+    title: "与已发布的计划对比",
+    what: "项目",
+    before: "已发布",
+    after: "草稿",
+    by: "相差",
+    distance: "里程",
+    spread: "工时最大差距",
+  },
 
   run: {
     go: "自动生成计划",
@@ -37,11 +68,13 @@ export const zh = {
 
   board: {
     title: "时间表",
-    help: "选中一次上门后，左右键调整先后，上下键换人，Delete 键撤出；也可以用鼠标拖动。",
+    help: "选中一次上门后，左右键调整先后，上下键换人，Delete 键撤出；也可以用鼠标拖动，拖到边缘页面会自动滚动，Esc 键放弃。",
+    slackHint: "“余量”是一个人路上可以耽误的时间，超过后最先迟到的是所列客户。",
     look: "点开一次上门，查看详情和可以做的调整。",
     nobody: "这一天没有人在岗。",
     nobodyHint: "请先在管理端安排班次。",
     visits: (count: number, travel: string) => `${count} 次 · 路程 ${travel}`,
+    slack: (time: string, name: string | null) => (name ? `余量 ${time}，先误 ${name}` : `余量 ${time}`),
     free: "没有安排",
     works: (from: string, to: string) => `班次 ${from}—${to}`,
     rest: (from: string, to: string) => `休息 ${from}—${to}`,
@@ -148,6 +181,8 @@ export const zh = {
       "left-out": "没有人排得下",
     } as Record<string, string>,
     nobody: "无",
+    price: (time: string) => `改动已安排的上门有代价，合计相当于 ${time}路程，只有更划算才会改动。`,
+    priceOf: (time: string) => `（代价：${time}路程）`,
   },
 
   publish: {
