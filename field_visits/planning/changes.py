@@ -44,7 +44,7 @@ SENTENCES = {
     Why.HOUR_PASSED: "Its hour is over.",
     Why.HOUR_NOT_OPEN: "Promise or rules do not allow its former hour any more.",
     Why.LEFT_OUT: "No crew has room for it.",
-    Why.BETTER_DAY: "The day needs less travel, or holds more visits, this way.",
+    Why.BETTER_DAY: "The day needs less travel, holds more visits or is shared more evenly this way.",
 }
 
 

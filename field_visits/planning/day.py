@@ -26,8 +26,8 @@ from field_visits.workforce.queries import crews_on_duty, day_hours
 from routing.model import Fairness
 
 _SECOND = timedelta(seconds=1)
-# An hour more or less than the mean of all crews is worth so much travel (`Fairness`); the middle one was measured to
-# keep crews within an hour of each other for little more travel (docs/performance.md).
+# An hour more or less than the mean of all crews is worth so much travel (`Fairness`). What the middle one does to the
+# working times, and to the ways, is measured in docs/performance.md.
 FAIRNESS = {
     Evenness.FREE: Fairness(),
     Evenness.EVEN: Fairness(hour_price_s=300),

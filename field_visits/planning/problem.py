@@ -45,7 +45,8 @@ OTHER_CREW_S = 1_200
 OTHER_HOUR_S = 300
 #: The same where the customer was told who comes: they have to be told anew.
 OTHER_CREW_TOLD_S = 2_400
-#: A visit that starts within so many seconds of its hour keeps it.
+#: A visit that starts up to so many seconds after its hour keeps it. An earlier one would not: else a day that is
+#: planned again and again would creep towards its morning.
 SAME_HOUR_S = 300
 
 
@@ -188,7 +189,7 @@ def _promises(known: KnownDay, by_hand: ByHand) -> dict[AppointmentId, Promise]:
         if one not in by_hand:
             promises[one] = Promise(
                 known.crew_of(standing.team, standing.interval) or "nobody",
-                (max(0, start_s - SAME_HOUR_S), max(0, start_s + SAME_HOUR_S)),
+                (max(0, start_s), max(0, start_s + SAME_HOUR_S)),
                 OTHER_CREW_TOLD_S if one in told else OTHER_CREW_S,
                 OTHER_HOUR_S,
             )

@@ -89,9 +89,15 @@ def unhurried(problem: Problem, plan: Plan) -> Plan:
     late. What a crew has done, and the order of its visits, stay.
     """
     begun = {prefix.vehicle for prefix in problem.locked}
-    depart = {
-        route.vehicle: route.depart_s - HEAD_START_S for route in plan.routes if route.vehicle not in begun
-    }
+    stops = {stop.id: stop for stop in problem.stops}
+    depart: dict[str, int] = {}
+    for route in plan.routes:
+        if route.vehicle in begun:
+            continue
+        promises = [promise for visit in route.visits if (promise := stops[visit.stop].promise) is not None]
+        has_hours = any(promise.vehicle == route.vehicle for promise in promises)
+        # Hours that stand are kept, whenever the crew has to set out for them.
+        depart[route.vehicle] = 0 if has_hours else route.depart_s - HEAD_START_S
     crews = tuple(
         replace(one, shift_from_s=max(one.shift_from_s, depart[one.id])) if one.id in depart else one
         for one in problem.vehicles

@@ -15,7 +15,7 @@ from routing.roads import fit
 from routing.roads.http import JsonServer
 from routing.roads.osrm import OsrmTravel
 from tests.features.appointments.days import RULES, at, booked
-from tests.features.planning.days import DAY, drafted, on_duty, published, shared, who_makes
+from tests.features.planning.days import DAY, drafted, on_duty, published, shared, starts, who_makes
 from tests.features.planning.test_running_day import made, told
 from tests.simulators.roads import RoadServer
 from tests.world import SHANGHAI, World
@@ -132,3 +132,28 @@ def test_an_organisation_that_wants_even_days_gets_them(world: World) -> None:
     assert shares() == [3, 3]
     shared(world, Evenness.FREE)
     assert shares() != [3, 3]
+
+
+@pytest.mark.parametrize("evenness", list(Evenness))
+def test_a_day_that_is_planned_again_stays_as_it_is(world: World, evenness: Evenness) -> None:
+    shared(world, evenness)
+    on_duty(world, world.collector, world.other_collector)
+    for number in range(6):
+        booked(
+            world, at(10 + number % 3), hours=6, case=world.case(place=(EAST, ISLAND, SHANGHAI)[number % 3])
+        )
+    before = published(world)
+    for _ in range(2):
+        again = drafted(world)
+        assert again.plan["changes"] == []
+        before = published(world, again.id)
+    assert starts(before.routes) == starts(again.plan)
+
+
+def test_a_crew_sets_out_early_enough_that_a_traffic_light_costs_nobody_their_hour(world: World) -> None:
+    shared(world, Evenness.STRICT)
+    on_duty(world, world.collector, world.other_collector)
+    for number in range(4):
+        booked(world, at(10 + 2 * number), hours=2)
+    for route in drafted(world).plan["routes"]:
+        assert route["slack"]["slack_s"] >= 900

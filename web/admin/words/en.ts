@@ -21,7 +21,7 @@ export const en: typeof zh = {
     mayGeocode: "Customers’ addresses may be told to a map provider to find them",
     mayGeocodeHint: "An address is personal data: have this approved in writing first. The setting stands in the log.",
     evenness: "Sharing a day’s work",
-    evennessHint: "The more even, the longer all ways together, by a little.",
+    evennessHint: "The more even, the longer all ways together: by some per cent, at most by about a tenth.",
     evennesses: { free: "As it falls: the shortest way first", even: "Rather even (as usual)", strict: "As equal as can be" },
     save: "Save",
     saved: "Saved",

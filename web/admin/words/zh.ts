@@ -19,7 +19,7 @@ export const zh = {
     mayGeocode: "允许把客户地址发送给地图服务商定位",
     mayGeocodeHint: "地址属于个人信息。请先取得书面批准；这项设置会记入日志。",
     evenness: "路线计划的工时均衡",
-    evennessHint: "越均衡，全队的总路程会略有增加。",
+    evennessHint: "越均衡，全队的总路程越长，通常增加百分之几，最多一成左右。",
     evennesses: { free: "不考虑，路程最短优先", even: "较均衡（默认）", strict: "尽量相同" },
     save: "保存",
     saved: "已保存",

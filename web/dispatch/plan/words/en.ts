@@ -185,7 +185,7 @@ export const en: typeof zh = {
       "crew-absent": "The collector is not on duty then any more",
       "hour-passed": "Its hour is over",
       "hour-not-open": "Promise or rules do not allow its former hour any more",
-      "better-day": "The day is shorter, or holds more visits",
+      "better-day": "The day is shorter, holds more visits, or is shared more evenly",
       "left-out": "Nobody has room for it",
     },
     nobody: "nobody",

@@ -177,7 +177,7 @@ export const zh = {
       "crew-absent": "原外访员届时不在岗",
       "hour-passed": "原定时间已过",
       "hour-not-open": "原定时间已不在约定或规则允许的时段内",
-      "better-day": "整体路程更短或能多排",
+      "better-day": "整体路程更短、能多排或分工更均衡",
       "left-out": "没有人排得下",
     } as Record<string, string>,
     nobody: "无",
