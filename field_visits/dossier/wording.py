@@ -391,6 +391,13 @@ SENTENCES: Mapping[Code, Sentence] = {
         "已提醒客户即将到访[（{channel}）]。", "The customer was reminded of the visit[ ({channel})]."
     ),
     Code.APPOINTMENT_REMINDER_REFUSED: _refused("提醒客户", "reminding the customer"),
+    Code.APPOINTMENT_CREW_TOLD: _S(
+        "已告知客户换由其他人员到访[（{channel}）]。",
+        "The customer was told that somebody else comes[ ({channel})].",
+    ),
+    Code.APPOINTMENT_CREW_TELLING_REFUSED: _refused(
+        "告知客户到访人员变更", "telling the customer that somebody else comes"
+    ),
     Code.APPOINTMENT_PAGE_OPENED: _S("客户打开了到访页面。", "The customer opened the page of the visit."),
     Code.APPOINTMENT_PERSON_CHECKED: _S(
         "客户核验上门人员：属实[（工号 {badge}）]。",
