@@ -27,7 +27,8 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 let failures = 0;
 let notBefore = 0;
 let timer = 0;
-let isTurning = false;
+/** The try that is on its way. */
+let turning: Promise<void> | null = null;
 /** The network or the person came back while a try was coming to its end, whatever end that was. */
 let isBack = false;
 
@@ -44,21 +45,25 @@ export function watchAndSend(): void {
   setInterval(() => void settleDue(), 1000);
 }
 
-/** Sends now, and hears what is new; what went wrong stands in `standing`. */
+/**
+ * Sends now, and hears what is new; what went wrong stands in `standing`. A try that is on its way may have asked
+ * before the person did: another one follows it.
+ */
 export async function syncNow(): Promise<void> {
+  await turning;
   failures = 0;
   notBefore = 0;
   await turn();
 }
 
 function comeBack(): void {
-  isBack = isTurning;
+  isBack = turning !== null;
   soon(true);
 }
 
 function soon(isEager: boolean): void {
   // A try that is on its way sets the time of the next one itself.
-  if (isTurning) return;
+  if (turning) return;
   if (isEager && standing.value.is === "offline") failures = notBefore = 0;
   clearTimeout(timer);
   timer = window.setTimeout(() => void turn(), Math.max(0, notBefore - performance.now()));
@@ -76,12 +81,16 @@ function isDue(dueMs: number): boolean {
 
 async function turn(): Promise<void> {
   const here = phone.value;
-  if (!here || isRevoked.value || isTurning || performance.now() < notBefore) return;
-  isTurning = true;
+  if (!here || isRevoked.value || performance.now() < notBefore) return;
+  turning ??= once(here);
+  await turning;
+}
+
+async function once(here: Phone): Promise<void> {
   try {
     await unlessBusy("send", here.device.id, () => sendAndHear(here));
   } finally {
-    isTurning = false;
+    turning = null;
   }
   const wasBack = isBack;
   isBack = false;
