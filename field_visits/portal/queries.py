@@ -85,6 +85,8 @@ def page(uow: UnitOfWork) -> CustomerPage:
         uow.record(Code.APPOINTMENT_PAGE_OPENED, appointment)
     organisation = uow.session.get_one(Organisation, uow.actor.organisation)
     seen = portraits_at_door(uow, file)
+    # Once nobody will come any more, who would have is nobody's business.
+    crew = file.crew if appointment.state in (*BINDING, "kept") else ()
     is_standing = appointment.state in BINDING and appointment.window_from > uow.now
     return CustomerPage(
         organisation=organisation.name,
@@ -95,7 +97,7 @@ def page(uow: UnitOfWork) -> CustomerPage:
         timezone=zone_at(file.address),
         purpose_zh=words_for(appointment.purpose, "zh"),
         purpose_en=words_for(appointment.purpose, "en"),
-        visitors=tuple(Visitor(member.badge, member.role, member.role in seen) for member in file.crew),
+        visitors=tuple(Visitor(member.badge, member.role, member.role in seen) for member in crew),
         consents=tuple(list_consents(uow, customer.id, given_only=True)),
         language=customer.language.partition("-")[0],
         may_confirm=is_standing and appointment.state != "confirmed",

@@ -219,6 +219,12 @@ def test_after_do_not_come_nothing_can_be_booked(visited: Visited) -> None:
     assert "CN-HOLD-5" in [reason["rule_id"] for reason in booking.json["decision"]["reasons"]]
 
 
+def test_once_nobody_will_come_nobody_is_named(visited: Visited) -> None:
+    visited.page.post("/v1/page/statements", json={"statement": "do_not_come"})
+
+    assert visited.page.get("/v1/page").json["visitors"] == []
+
+
 def test_a_complaint_without_a_word_asks_what_happened(visited: Visited) -> None:
     answer = visited.page.post("/v1/page/statements", json={"statement": "complaint"})
     assert answer.status_code == 422

@@ -40,17 +40,7 @@ export function Visit({ page, onPage }: { page: Page; onPage: (page: Page) => vo
         </dd>
         <dt>{words.why}</dt>
         <dd>{language.value === "zh" ? page.purpose_zh : page.purpose_en}</dd>
-        <dt>{words.who}</dt>
-        <dd>
-          {page.visitors.length === 0
-            ? words.badgeLater
-            : page.visitors.map((one) => (
-                <span key={`${one.role} ${one.badge}`} class="visitor">
-                  {one.has_portrait && <Face role={one.role} badge={one.badge} />}
-                  {one.badge ? words.badge(one.badge) : words.badgeLater}
-                </span>
-              ))}
-        </dd>
+        {(stands || page.visitors.length > 0) && <Who page={page} />}
       </dl>
       {told && (
         <p class="note note-green" role="status">
@@ -85,6 +75,25 @@ export function Visit({ page, onPage }: { page: Page; onPage: (page: Page) => vo
         />
       )}
     </section>
+  );
+}
+
+function Who({ page }: { page: Page }) {
+  const words = w();
+  return (
+    <>
+      <dt>{words.who}</dt>
+      <dd>
+        {page.visitors.length === 0
+          ? words.badgeLater
+          : page.visitors.map((one) => (
+              <span key={`${one.role} ${one.badge}`} class="visitor">
+                {one.has_portrait && <Face role={one.role} badge={one.badge} />}
+                {one.badge ? words.badge(one.badge) : words.badgeLater}
+              </span>
+            ))}
+      </dd>
+    </>
   );
 }
 
