@@ -137,7 +137,7 @@ def test_a_case_is_found(desk: Desk, language: str, size: str) -> None:
 def test_a_case_that_nobody_visited_says_so(desk: Desk) -> None:
     page = desk.open("/legal", WHO)
     dispatcher = desk.open("/dispatch", "dispatcher-1")
-    line = free_case(dispatcher, 8)
+    line = free_case(dispatcher)
     page.goto(f"/legal#/cases/{line['case']['id']}/photos")
     settle(page)
 

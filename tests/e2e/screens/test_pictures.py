@@ -127,7 +127,7 @@ def test_the_dispatcher(desk: Desk, album: Path, language: str) -> None:
     expect(phone.get_by_role("button", name=WORDS[language]["shoot"], exact=True)).to_be_visible()
     page = desk.open("/dispatch", "dispatcher-1", language=language, size=DESKTOP)
     picture(page, album / f"dispatch-today-{language}.png")
-    line = free_case(page, 12 if language == "zh" else 13)
+    line = free_case(page)
     page.goto(f"/dispatch#/search/{line['case']['reference'][:6]}")
     settle(page)
     picture(page, album / f"dispatch-search-{language}.png")

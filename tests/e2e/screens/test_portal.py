@@ -149,10 +149,14 @@ def test_a_complaint_wants_words_and_keeps_them_when_the_network_is_gone(desk: D
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_was_signed_is_shown_to_whoever_has_the_code(desk: Desk, language: str) -> None:
-    page, words = opened(desk, language, PHONE), WORDS[language]
+    one = noticed(desk)
+    page, words = opened(desk, language, PHONE, one=one), WORDS[language]
+    before = desk.codes_of_page(one["case_id"])
 
     press(page, words["send"])
-    page.get_by_label(words["yours"], exact=True).fill(desk.code_of_page())
+    page.get_by_label(words["yours"], exact=True).click()
+    (code,) = desk.codes_of_page(one["case_id"]) - before
+    page.get_by_label(words["yours"], exact=True).fill(code)
     press(page, words["show"])
     expect(page.get_by_text(words["none"])).to_be_visible()
     check(page)

@@ -30,7 +30,9 @@ export function Alerts({ alerts, onChange }: { alerts: Schemas["Alert"][]; onCha
         </ul>
       )}
       <p class="small">
-        <a href={to("turned-away")}>{words.turnedWay}</a>
+        <a class="touch" href={to("turned-away")}>
+          {words.turnedWay}
+        </a>
       </p>
     </section>
   );
